@@ -1,0 +1,95 @@
+"""The side navigation: groups, labels and order as every page shows them. An entry whose page is not built is not shown."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from console.callers import url_to
+from messaging.caller import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One link: the URL name of its page, the action whose permission it needs, the key after `g`."""
+
+    label: Promise
+    url_name: str
+    icon: str
+    action: str = ""
+    key: str = ""
+
+
+GROUPS: list[tuple[Promise | str, list[Entry]]] = [
+    ("", [Entry(_("Overview"), "overview", "home", key="o")]),
+    (
+        _("Shortcuts"),
+        [
+            Entry(_("Message part preview"), "message-parts", "calculator", key="w"),
+            Entry(_("Test SMS sending"), "test-send", "paper-airplane", "SendTextMessage", key="t"),
+        ],
+    ),
+    (
+        _("Configurations"),
+        [
+            Entry(_("Phone pools"), "pool-list", "rectangle-stack", "DescribePools", key="p"),
+            Entry(_("Phone numbers"), "phone-number-list", "phone", "DescribePhoneNumbers", key="n"),
+            Entry(_("Sender IDs"), "sender-id-list", "tag", "DescribeSenderIds", key="s"),
+            Entry(_("Registrations"), "registration-list", "clipboard-document-check", "DescribeRegistrations", key="r"),
+            Entry(_("Configuration sets"), "configuration-set-list", "adjustments-horizontal", "DescribeConfigurationSets", key="c"),
+            Entry(_("Opt-out lists"), "opt-out-list-list", "no-symbol", "DescribeOptOutLists", key="l"),
+            Entry(_("Verified destination numbers"), "verified-number-list", "check-badge", "DescribeVerifiedDestinationNumbers", key="v"),
+        ],
+    ),
+    (_("Protect"), [Entry(_("Protect configurations"), "protect-list", "shield-check", "DescribeProtectConfigurations", key="x")]),
+    (
+        _("Monitoring"),
+        [
+            Entry(_("Messages"), "message-list", "chat-bubble-left-right", "DescribeMessages", key="m"),
+            Entry(_("Events"), "event-list", "signal", "DescribeMessages", key="e"),
+            Entry(_("Handsets"), "handset-list", "device-phone-mobile", "DescribeHandsets", key="h"),
+            Entry(_("Spending"), "spending", "banknotes", "DescribeSpendLimits", key="d"),
+        ],
+    ),
+    (
+        _("Account"),
+        [
+            Entry(_("Support cases"), "support-case-list", "lifebuoy"),
+            Entry(_("Access keys"), "access-key-list", "key", "DescribeAccessKeys"),
+            Entry(_("Members"), "member-list", "users", "DescribeMembers"),
+            Entry(_("Activity log"), "activity-list", "list-bullet", "DescribeActivity"),
+            Entry(_("Jobs"), "job-list", "queue-list", "DescribeJobs"),
+            Entry(_("Simulator"), "simulator", "clock", "DescribeClock"),
+            Entry(_("Settings"), "settings", "cog-6-tooth"),
+        ],
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: Promise
+    url: str
+    icon: str
+    key: str
+    current: bool
+
+
+def links(caller: Caller, current: str) -> list[tuple[Promise | str, list[Link]]]:
+    """The groups with the links that this caller may follow. `current` is the path of the page shown."""
+    groups = []
+    for label, entries in GROUPS:
+        shown = []
+        for entry in entries:
+            if entry.action and not caller.may(entry.action):
+                continue
+            try:
+                url = url_to(caller, entry.url_name)
+            except NoReverseMatch:
+                continue
+            here = current == url or (current.startswith(url) and entry.url_name != "overview")
+            shown.append(Link(entry.label, url, entry.icon, entry.key, here))
+        if shown:
+            groups.append((label, shown))
+    return groups

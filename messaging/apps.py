@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class MessagingConfig(AppConfig):
+    """Numbers, pools, sets, opt-outs, messages and the carrier; knows no HTTP."""
+
+    name = "messaging"
+    default_auto_field = "django.db.models.BigAutoField"

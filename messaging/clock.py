@@ -1,0 +1,77 @@
+"""The clock that every rule about time reads. Wall time is for logs, sign-in and signatures only.
+
+Simulated time runs at a rate (1×, 60×, 3600×) from an anchor and can jump forward; it is one for the whole
+installation, kept in the SimulatedTime row, so that every process sees the same instant.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+CACHE_SECONDS = 0.2  # how long a process may go on with an anchor that another process has just moved
+
+
+class Clock:
+    """Simulated time, read through a short-lived copy of its anchor."""
+
+    def __init__(self) -> None:
+        self._read_at = float("-inf")
+        self._anchor: tuple[datetime, datetime, int] | None = None
+
+    def now(self) -> datetime:
+        """The present instant of simulated time, in UTC with microseconds."""
+        if time.monotonic() - self._read_at > CACHE_SECONDS:
+            self._load()
+        wall = datetime.now(UTC)
+        if self._anchor is None:
+            return wall
+        anchor_wall, anchor_simulated, rate = self._anchor
+        return anchor_simulated + (wall - anchor_wall) * rate
+
+    def _load(self) -> None:
+        from messaging.models import SimulatedTime
+
+        row = SimulatedTime.objects.values_list("anchor_wall", "anchor_simulated", "rate").first()
+        self._anchor, self._read_at = row, time.monotonic()
+
+    def forget(self) -> None:
+        """Read the anchor anew next time (the clock was moved in this process)."""
+        self._read_at = float("-inf")
+
+
+class FrozenClock(Clock):
+    """A clock for tests: stands still until it is moved."""
+
+    def __init__(self, instant: datetime) -> None:
+        super().__init__()
+        self.instant = instant
+
+    def now(self) -> datetime:
+        return self.instant
+
+    def advance(self, **timedelta_arguments: float) -> None:
+        self.instant += timedelta(**timedelta_arguments)
+
+
+_current: Clock = Clock()
+
+
+def now() -> datetime:
+    """The present instant of simulated time."""
+    return _current.now()
+
+
+def current() -> Clock:
+    return _current
+
+
+@contextmanager
+def using(clock: Clock) -> Iterator[Clock]:
+    """Let every rule read another clock inside the block (tests, demo data over past days)."""
+    global _current
+    before, _current = _current, clock
+    try:
+        yield clock
+    finally:
+        _current = before

@@ -1,0 +1,53 @@
+"""Opt-out lists and the numbers on them."""
+
+from django.db import models
+
+from messaging.models.base import Owned
+
+DEFAULT_LIST = "Default"
+
+
+class OptOutList(Owned):
+    """A list of destination numbers that get nothing from the originators linked to it."""
+
+    RESOURCE_TYPE = "opt-out-list"
+    NAME_FIELD = "opt_out_list_name"
+
+    opt_out_list_name = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "opt_out_list_name"], name="one_list_per_name")]
+
+    @property
+    def is_default(self) -> bool:
+        return self.opt_out_list_name == DEFAULT_LIST
+
+
+class OptedOutNumber(models.Model):
+    """One number on one list: since when, by whom, why."""
+
+    opt_out_list = models.ForeignKey(OptOutList, on_delete=models.CASCADE, related_name="numbers")
+    opted_out_number = models.CharField(max_length=20)
+    opted_out_timestamp = models.DateTimeField()
+    end_user_opted_out = models.BooleanField(default=False, help_text="True when the recipient asked for it.")
+    actor = models.CharField(max_length=150, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["opt_out_list", "opted_out_number"], name="one_entry_per_number")
+        ]
+        indexes = [models.Index(fields=["opted_out_number"], name="opted_out_number")]
+
+
+class OptOutRemoval(models.Model):
+    """When a number last left a list: it may leave once in 30 days (service model, DeleteOptedOutNumber)."""
+
+    opt_out_list = models.ForeignKey(OptOutList, on_delete=models.CASCADE, related_name="removals")
+    opted_out_number = models.CharField(max_length=20)
+    removed_timestamp = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["opt_out_list", "opted_out_number"], name="one_removal_per_number")
+        ]

@@ -1,0 +1,137 @@
+"""The registry of operations and what happens around each call, once.
+
+permission → request-rate quota → the function in one transaction → activity-log entry. Called from inside another
+operation, a function runs plainly as part of the outer call: one request is one permission, one transaction, one entry.
+"""
+
+import functools
+import inspect
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from django.conf import settings
+
+from messaging import permissions
+from messaging.caller import Caller
+from messaging.errors import Refusal
+from messaging.operations import rates
+from messaging.transactions import write_transaction
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+SECRET_WORDS = ("secret", "password", "token", "code")
+PRIVATE = {"message_body", "keyword_message"}  # the log says how long a text was, never what it said
+TEXT_LIMIT = 200
+
+_inside: ContextVar[bool] = ContextVar("inside_operation", default=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One entry of the registry. `action` is the API's name, or ours in the same style."""
+
+    action: str
+    function: Callable[..., Any]
+    logged: bool
+
+    @property
+    def reads(self) -> bool:
+        return permissions.table()[self.action][1]
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The keyword-only parameters, in snake case."""
+        signature = inspect.signature(self.function)
+        return tuple(p.name for p in signature.parameters.values() if p.kind is p.KEYWORD_ONLY)
+
+
+OPERATIONS: dict[str, Operation] = {}
+
+
+def operation(
+    *, logged: bool = True, resource: Callable[[Any], str] | None = None
+) -> Callable[[Callable[Concatenate[Caller, P], R]], Callable[Concatenate[Caller, P], R]]:
+    """Register a function as the operation of its name (`create_pool` is CreatePool) and wrap the shared steps around it.
+
+    logged=False keeps it out of the activity log (reads are never logged). resource(result) names what a successful
+    call concerned, an ARN or id; by default the result's `arn`.
+    """
+
+    def register(function: Callable[Concatenate[Caller, P], R]) -> Callable[Concatenate[Caller, P], R]:
+        action = "".join(word.capitalize() for word in function.__name__.split("_"))
+        entry = Operation(action, function, logged)
+        OPERATIONS[action] = entry
+
+        @functools.wraps(function)
+        def call(caller: Caller, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            if _inside.get():
+                return function(caller, *args, **kwargs)
+            token = _inside.set(True)
+            try:
+                return _guarded(entry, resource, caller, args, kwargs)
+            finally:
+                _inside.reset(token)
+
+        return call
+
+    return register
+
+
+def _guarded(entry: Operation, resource: Any, caller: Caller, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    reads = entry.reads
+    try:
+        caller.require(entry.action)
+        if settings.SWITCHBOARD_RATE_QUOTAS:
+            rates.take(caller, entry.action)
+        if reads:
+            return entry.function(caller, *args, **kwargs)
+        with write_transaction():
+            result = entry.function(caller, *args, **kwargs)
+            if entry.logged:
+                about = resource(result) if resource else getattr(result, "arn", "")
+                _record(caller, entry.action, kwargs, resource=str(about))
+            return result
+    except Refusal as refusal:
+        if entry.logged and not reads:
+            refused = f"{type(refusal).__name__} {refusal.reason}".strip()
+            about = refusal.resource.id if refusal.resource else ""
+            with write_transaction():
+                _record(caller, entry.action, kwargs, resource=about, refused=refused, detail=str(refusal))
+        raise
+
+
+def _record(
+    caller: Caller, action: str, kwargs: dict[str, Any], *, resource: str, refused: str = "", detail: str = ""
+) -> None:
+    from messaging.models import Activity
+
+    Activity.objects.create(
+        owner_id=caller.owner_id,
+        at=datetime.now(UTC),
+        actor=caller.actor,
+        door=caller.door,
+        operation=action,
+        resource=resource[:256],
+        parameters={name: _loggable(name, value) for name, value in kwargs.items() if value is not None},
+        refused=refused,
+        detail=detail[:500],
+        request_id=caller.request_id,
+    )
+
+
+def _loggable(name: str, value: Any) -> Any:
+    if any(word in name for word in SECRET_WORDS):
+        return "(hidden)"
+    if name in PRIVATE:
+        return f"({len(str(value))} characters)"
+    if isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, list | tuple):
+        return [_loggable("", item) for item in value[:50]]
+    if isinstance(value, dict):
+        return {str(key): _loggable(str(key), item) for key, item in list(value.items())[:50]}
+    return str(value)[:TEXT_LIMIT]

@@ -1,0 +1,3 @@
+def regions(): return {}
+def api_actions(): return {}
+def request_rates(): return {}

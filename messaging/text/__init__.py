@@ -1,0 +1,1 @@
+"""Pure functions on message text and phone numbers: no Django, no database."""

@@ -1,0 +1,1 @@
+"""Registrations and their review. Depends on messaging; messaging never looks up."""
