@@ -50,7 +50,7 @@ def shape_breach(text: str) -> Breach | None:
 
 
 def send_breach(counted: Count) -> Breach | None:
-    """Return how a counted text breaks the limit of its encoding, or None. Lengths in septets or code units."""
+    """Return how a counted text breaks the limit of its encoding, or None. Lengths in septets or units."""
     allowed = TOTAL[counted.encoding]
     if counted.characters <= allowed:
         return None

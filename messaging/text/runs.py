@@ -21,7 +21,7 @@ class Run:
     """A stretch of text drawn one way.
 
     shown is what to draw: the text itself, or a label such as "[NBSP]" for what cannot be seen. title is the
-    code point and name of a marked character, empty for plain text. kind "unseen" is a GSM-7 control character.
+    code point and name of a marked character, else empty. kind "unseen" is a GSM-7 control character.
     """
 
     kind: Kind

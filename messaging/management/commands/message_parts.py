@@ -12,9 +12,9 @@ from messaging.text.parts import analyse
 class Command(BaseCommand):
     """Read a JSON list of {"id", "text"} and write a JSON list of what each text becomes.
 
-    Each answer has id, encoding (GSM or UNICODE), parts, characters (septets or UTF-16 code units) and contents,
-    the exact text of every part. Needs no database; stops with a message that names entry and field when the
-    input is malformed.
+    Each answer has id, encoding (GSM or UNICODE), parts, characters (septets or UTF-16 code units) and
+    contents, the exact text of every part. Needs no database; stops with a message that names entry and field
+    when the input is malformed.
     """
 
     help = 'Cut texts into message parts: reads a JSON list of {"id", "text"} from standard input.'
@@ -45,7 +45,8 @@ def _cut(entry: object, at: int) -> dict[str, Any]:
     if isinstance(entry.get("id"), (dict, list, type(None))):
         raise CommandError(f"Entry {at}, field id: {_fault(entry, 'id', 'a string or a number')}.")
     if not isinstance(entry.get("text"), str):
-        raise CommandError(f"Entry {at} (id {entry['id']!r}), field text: {_fault(entry, 'text', 'a string')}.")
+        fault = _fault(entry, "text", "a string")
+        raise CommandError(f"Entry {at} (id {entry['id']!r}), field text: {fault}.")
     found = analyse(entry["text"])
     return {
         "id": entry["id"],
