@@ -113,7 +113,7 @@ def simulator_number(number: str) -> SimulatorNumber | None:
 
 @dataclass(frozen=True, slots=True)
 class RequiredKeyword:
-    """A keyword every number and pool has: KeywordAction, default reply, purpose, what a reply must contain."""
+    """A keyword every number and pool has: KeywordAction, default reply, purpose, what replies must hold."""
 
     keyword: str
     action: str
@@ -257,7 +257,7 @@ def request_rates() -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Throughput:
-    """Message parts per second of an originator type in a country; None where it varies, 0 where it cannot."""
+    """Parts per second of an originator type in a country; None where that varies, 0 where it cannot."""
 
     originator: str
     country: str
@@ -288,7 +288,7 @@ def _us_territories() -> frozenset[str]:
 class ApiAction:
     """An API action: what it does, the resource types it acts on ("*" for the account), and two classes.
 
-    access_level is Read, Write, Tagging or Permissions management; cloudtrail_logged is False for sending only.
+    access_level is Read, Write, Tagging or Permissions management; only sending is not cloudtrail_logged.
     """
 
     action: str

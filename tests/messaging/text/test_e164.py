@@ -6,7 +6,7 @@ phonenumbers library, which judges the tables here.
 
 import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from messaging.text.e164 import Unreadable, country_of, is_number, normalise, read, shown
@@ -78,6 +78,7 @@ def test_knows_the_country(number, country):
     assert country_of(number) == country
 
 
+@settings(deadline=None)
 @given(
     st.one_of(
         st.integers(2_000_000_000, 9_999_999_999).map(lambda number: (1, number)),
@@ -147,6 +148,7 @@ def test_says_why_it_cannot_read(typed, code, word):
     assert str(refused.value) == refused.value.reason
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("+0123456789 ()-.x/é"), max_size=24))
 def test_reads_into_the_form_of_the_api_or_says_why(typed):
     try:

@@ -5,7 +5,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from messaging.text import alphabet
@@ -98,6 +98,7 @@ def test_nothing_stands_in_for_other_scripts_and_emoji(char):
     assert alphabet.replacement(char) is None
 
 
+@settings(deadline=None)
 @given(st.characters())
 def test_replacements_are_always_gsm(char):
     found = alphabet.replacement(char) if not alphabet.is_gsm(char) else None
@@ -147,6 +148,7 @@ def test_labels_what_cannot_be_seen(char, label):
     assert [(mark.label, mark.positions) for mark in invisible(f"a{char} b\r\n")] == [(label, (1,))]
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_invisible_finds_everything_that_has_a_label(text):
     found = {mark.text for mark in invisible(text)}
@@ -173,12 +175,14 @@ def test_a_replacement_may_cost_a_part():
     assert gain("я" + "…" * 69, ["…"]).parts_saved == -3
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("aé–’á\u00a0\u200b😀e\u0301€…"), max_size=80))
 def test_safe_replacement_leaves_only_offenders_without_one(text):
     assert not any(found.safe for found in offenders(replaced_safely(text)))
     assert not set(replaced(text, [found.text for found in offenders(text)])) & set("–’á\u00a0\u200b…")
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_runs_give_the_text_back(text):
     found = runs(text)

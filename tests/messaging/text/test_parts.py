@@ -113,7 +113,7 @@ def test_counts_a_lone_surrogate_as_one_unit(text):
     assert count(text) == Count("UNICODE", len(text), 1)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(ANY_TEXT)
 def test_cuts_like_the_plain_loop(text):
     found = analyse(text)
@@ -123,7 +123,7 @@ def test_cuts_like_the_plain_loop(text):
     assert count(text) == Count(found.encoding, found.characters, found.parts)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.one_of(ANY_TEXT, BROKEN_TEXT))
 def test_no_part_is_over_its_limit_and_none_is_lost(text):
     found = analyse(text)
@@ -136,7 +136,7 @@ def test_no_part_is_over_its_limit_and_none_is_lost(text):
         assert sizes == list(found.used)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.one_of(GSM_TEXT, UNICODE_TEXT))
 def test_a_part_ends_only_where_the_next_character_would_not_fit(text):
     found = analyse(text)
@@ -144,6 +144,7 @@ def test_a_part_ends_only_where_the_next_character_would_not_fit(text):
         assert used + weight(following[0], found.encoding) > found.capacity
 
 
+@settings(deadline=None)
 @given(BROKEN_TEXT)
 def test_never_cuts_a_pair_of_surrogates(text):
     contents = analyse(text).contents
