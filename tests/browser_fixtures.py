@@ -1,0 +1,141 @@
+"""Fixtures that drive a real Chromium against the live server.
+
+Whatever the page complains about (a violated content-security policy, an error in a script, a missing file, a server
+error) fails the test that opened it. Wait for what the page shows (`expect(locator)`), never for time.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+
+from messaging.models import RegionalAccount
+from messaging.permissions import Role
+from tests import chromium, factories
+
+HEIGHTS = {1280: 800, 390: 844, 320: 640}
+REPORT_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (violation) =>
+  console.error(`content-security policy: ${violation.violatedDirective} ${violation.blockedURI} ${violation.sample}`));
+"""
+LOADED_PARTS = {"stylesheet", "script", "image", "font"}
+
+
+@dataclass
+class Complaints:
+    """What the pages of one test complained about."""
+
+    found: list[str] = field(default_factory=list)
+
+    def console(self, message: ConsoleMessage) -> None:
+        # An answer with status 4xx is a refusal the test looks at itself; parts of pages are judged in `answer`.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.found.append(f"console: {message.text}")
+
+    def answer(self, response: Response) -> None:
+        part = response.request.resource_type in LOADED_PARTS
+        if response.status >= 500 or (part and response.status >= 400):
+            self.found.append(f"{response.status} {response.url}")
+
+    def watch(self, page: Page) -> None:
+        page.on("console", self.console)
+        page.on("pageerror", lambda error: self.found.append(f"script: {error}"))
+        page.on("response", self.answer)
+
+
+@pytest.fixture(scope="session")
+def chromium_browser() -> Iterator[Browser]:
+    """One Chromium for the whole run."""
+    try:
+        with chromium.running() as browser:
+            yield browser
+    except chromium.NoChromium as missing:
+        pytest.fail(str(missing), pytrace=False)
+
+
+@pytest.fixture
+def complaints() -> Iterator[Complaints]:
+    """Fails the test at its end when a page complained; a test that provokes one clears `complaints.found`."""
+    collected = Complaints()
+    yield collected
+    assert not collected.found, "The browser complained:\n" + "\n".join(collected.found)
+
+
+@pytest.fixture
+def console_url(live_server: Any, owner: RegionalAccount) -> Callable[[str], str]:
+    """console_url("pools/") is the live server's address of a console page."""
+    return lambda rest="": f"{live_server.url}/{owner.account_id}/{owner.region}/{rest}"
+
+
+@pytest.fixture
+def open_page(
+    live_server: Any, owner: RegionalAccount, chromium_browser: Browser, complaints: Complaints
+) -> Iterator[Callable[..., Page]]:
+    """open_page(role=…, javascript=…, theme="light" or "dark", width=…) is a tab of a fresh browser profile.
+
+    role=None opens it as a stranger. The profile's base URL is the live server.
+    """
+    contexts: list[BrowserContext] = []
+
+    def open_tab(
+        role: str | None = Role.ADMINISTRATOR, *, javascript: bool = True, theme: str = "light", width: int = 1280
+    ) -> Page:
+        context = chromium_browser.new_context(
+            base_url=live_server.url,
+            java_script_enabled=javascript,
+            color_scheme=theme,  # type: ignore[arg-type]
+            reduced_motion="reduce",
+            locale="en-US",
+            timezone_id="UTC",
+            viewport={"width": width, "height": HEIGHTS.get(width, 800)},
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        context.add_init_script(REPORT_VIOLATIONS)
+        if role is not None:
+            context.add_cookies([_session_cookie(owner, role, live_server.url)])  # type: ignore[list-item]
+        tab = context.new_page()
+        complaints.watch(tab)
+        return tab
+
+    yield open_tab
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    """A tab 1280 pixels wide, light, with JavaScript, signed in as an administrator."""
+    return open_page()
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """axe(page) fails the test with everything axe finds on the page."""
+    engine = Axe()
+
+    def check(tab: Page) -> None:
+        results = engine.run(tab)
+        assert results.violations_count == 0, f"{tab.url}\n{results.generate_report()}"
+
+    return check
+
+
+def scrolls_sideways(tab: Page) -> bool:
+    """Whether the page as a whole is wider than its window."""
+    return bool(tab.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def _session_cookie(owner: RegionalAccount, role: str, url: str) -> dict[str, str]:
+    client = Client()
+    client.force_login(factories.make_member(owner, role), backend="django.contrib.auth.backends.ModelBackend")
+    return {
+        "name": settings.SESSION_COOKIE_NAME,
+        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+        "url": url,
+    }

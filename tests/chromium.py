@@ -1,0 +1,53 @@
+"""The system's Chromium, for the browser tests and the screenshots; nothing is downloaded."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--force-color-profile=srgb",
+)
+MISSING = (
+    "No Chromium was found. Install one (Debian and Ubuntu: apt-get install chromium) "
+    "or name its program in SWITCHBOARD_CHROMIUM."
+)
+
+
+class NoChromium(Exception):
+    """The machine has no Chromium; the message says what to do."""
+
+
+def executable() -> str:
+    """The path of the program: SWITCHBOARD_CHROMIUM, or the first of NAMES on the PATH. Raises NoChromium."""
+    given = os.environ.get("SWITCHBOARD_CHROMIUM", "")
+    candidates = [given] if given else list(NAMES)
+    for name in candidates:
+        found = shutil.which(name)
+        if found:
+            return found
+    raise NoChromium(f"SWITCHBOARD_CHROMIUM={given!r} is no program that can be run." if given else MISSING)
+
+
+@contextmanager
+def running() -> Iterator[Browser]:
+    """A headless Chromium, closed at the end of the block."""
+    # The synchronous driver keeps an event loop in this thread, which Django would take for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=executable(), args=list(FLAGS), headless=True)
+        try:
+            yield browser
+        finally:
+            browser.close()

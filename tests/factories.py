@@ -1,0 +1,127 @@
+"""Rows for tests, made by calling operations, with defaults that make sense."""
+
+import itertools
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth import get_user_model
+
+from console.models import AccessKey, Membership
+from messaging.caller import Caller, Door
+from messaging.models import Account, RegionalAccount, Tier
+from messaging.operations.accounts import create_account, regional_account
+from messaging.permissions import Role
+
+ACCOUNT = "123456789012"
+OTHER_ACCOUNT = "210987654321"
+REGION = "us-east-1"
+SUCCESS = "+14254147755"  # documented simulator destination: delivered
+FAILURE = "+14254147167"  # documented simulator destination: blocked
+HANDSET = "+12065550142"
+SPEND_LIMIT = 100_000_000  # 1,000 USD: no test meets the limit by accident
+
+_count = itertools.count(1)
+
+
+def make_owner(account_id: str = ACCOUNT, region: str = REGION, **changes: Any) -> RegionalAccount:
+    """An account in a Region, in production and with spend limits out of the way unless `changes` say otherwise."""
+    create_account(account_id, f"Account {account_id[-4:]}")
+    owner = regional_account(account_id, region)
+    limits = dict.fromkeys(("text_spend_limit", "media_spend_limit", "voice_spend_limit"), SPEND_LIMIT)
+    values = {"tier": Tier.PRODUCTION, "voice_tier": Tier.PRODUCTION, **limits, **changes}
+    RegionalAccount.objects.filter(pk=owner.pk).update(**values)
+    owner.refresh_from_db()
+    return owner
+
+
+def make_caller(
+    owner: RegionalAccount, role: str = Role.ADMINISTRATOR, door: Door = Door.PAGE, **changes: Any
+) -> Caller:
+    """Somebody with a role in the account, coming through a door."""
+    values = {"actor": "user:tester", "role": Role(role), "door": door, **changes}
+    return Caller(owner.pk, owner.account_id, owner.region, **values)
+
+
+def make_user(username: str = "", password: str = "correct horse battery") -> Any:
+    """A person who may sign in but belongs to no account yet."""
+    return get_user_model().objects.create_user(username or f"person-{next(_count)}", password=password)
+
+
+def make_member(owner: RegionalAccount, role: str = Role.ADMINISTRATOR, username: str = "") -> Any:
+    """A person with a role in the account."""
+    user = make_user(username)
+    Membership.objects.create(user=user, account=Account.objects.get(pk=owner.account_id), role=Role(role))
+    return user
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An access key as a program holds it."""
+
+    access_key_id: str
+    secret_access_key: str
+    row: AccessKey
+
+
+def make_access_key(owner: RegionalAccount, role: str = Role.ADMINISTRATOR, **changes: Any) -> Key:
+    """An enabled access key of the account whose secret the test knows."""
+    from console.secrets import encrypt
+
+    secret = secrets.token_urlsafe(30)
+    row = AccessKey.objects.create(
+        access_key_id=f"AKIATEST{next(_count):012d}",
+        secret_encrypted=encrypt(secret),
+        account_id=owner.account_id,
+        role=Role(role),
+        **changes,
+    )
+    return Key(row.access_key_id, secret, row)
+
+
+def make_simulator_number(caller: Caller, **changes: Any) -> Any:
+    """A US simulator number, ACTIVE at once."""
+    from messaging.operations.phone_numbers import request_phone_number
+
+    values = {
+        "iso_country_code": "US",
+        "message_type": "TRANSACTIONAL",
+        "number_capabilities": ["SMS"],
+        "number_type": "SIMULATOR",
+        **changes,
+    }
+    return request_phone_number(caller, **values)
+
+
+def make_pool(caller: Caller, **changes: Any) -> Any:
+    """A pool of one fresh simulator number, or of the origination_identity given."""
+    from messaging.operations.pools import create_pool
+
+    if "origination_identity" not in changes:
+        changes["origination_identity"] = make_simulator_number(caller).phone_number_id
+    return create_pool(caller, **{"iso_country_code": "US", "message_type": "TRANSACTIONAL", **changes})
+
+
+def make_configuration_set(caller: Caller, name: str = "", **changes: Any) -> Any:
+    from messaging.operations.configuration_sets import create_configuration_set
+
+    return create_configuration_set(caller, configuration_set_name=name or f"set-{next(_count)}", **changes)
+
+
+def make_opt_out_list(caller: Caller, name: str = "", numbers: tuple[str, ...] = (), **changes: Any) -> Any:
+    """An opt-out list that holds `numbers`."""
+    from messaging.operations.opt_out_lists import create_opt_out_list, put_opted_out_number
+
+    made = create_opt_out_list(caller, opt_out_list_name=name or f"list-{next(_count)}", **changes)
+    for number in numbers:
+        put_opted_out_number(caller, opt_out_list_name=made.opt_out_list_name, opted_out_number=number)
+    return made
+
+
+def send(caller: Caller, destination: str = SUCCESS, body: str = "Your code is 123456.", **changes: Any) -> Any:
+    """What send_text_message returns; from a fresh simulator number unless origination_identity is given."""
+    from messaging.operations.sending import send_text_message
+
+    if "origination_identity" not in changes:
+        changes["origination_identity"] = make_simulator_number(caller).phone_number_id
+    return send_text_message(caller, destination_phone_number=destination, message_body=body, **changes)
