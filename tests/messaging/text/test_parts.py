@@ -113,6 +113,12 @@ def test_counts_a_lone_surrogate_as_one_unit(text):
     assert count(text) == Count("UNICODE", len(text), 1)
 
 
+def test_fills_parts_around_a_lone_surrogate():
+    found = analyse("\ud800" + "ш" * 100 + "😀")
+    assert found.used == (67, 36)
+    assert count("\ud800" + "ш" * 100 + "😀") == Count("UNICODE", 103, 2)
+
+
 @settings(max_examples=300, deadline=None)
 @given(ANY_TEXT)
 def test_cuts_like_the_plain_loop(text):
