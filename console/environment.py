@@ -55,4 +55,20 @@ class Environment:
         return self.read(name, lambda raw: Path(raw).expanduser().resolve(), default, expected="a path")
 
     def words(self, name: str, default: list[str]) -> list[str]:
-        return self.read(name, lambda raw: [w.strip() for w in raw.split(",") if w.strip()], default, expected="words separated by commas")
+        return self.read(
+            name,
+            lambda raw: [w.strip() for w in raw.split(",") if w.strip()],
+            default,
+            expected="words separated by commas",
+        )
+
+    def choices(self, name: str, allowed: list[str]) -> list[str]:
+        """Words of a fixed list, in any case, separated by commas; none by default."""
+
+        def convert(raw: str) -> list[str]:
+            words = [word.strip().upper() for word in raw.split(",") if word.strip()]
+            if not set(words) <= set(allowed):
+                raise ValueError(raw)
+            return words
+
+        return self.read(name, convert, [], expected=f"some of {', '.join(allowed)}, separated by commas")

@@ -36,13 +36,30 @@ GROUPS: list[tuple[Promise | str, list[Entry]]] = [
             Entry(_("Phone pools"), "pool-list", "rectangle-stack", "DescribePools", key="p"),
             Entry(_("Phone numbers"), "phone-number-list", "phone", "DescribePhoneNumbers", key="n"),
             Entry(_("Sender IDs"), "sender-id-list", "tag", "DescribeSenderIds", key="s"),
-            Entry(_("Registrations"), "registration-list", "clipboard-document-check", "DescribeRegistrations", key="r"),
-            Entry(_("Configuration sets"), "configuration-set-list", "adjustments-horizontal", "DescribeConfigurationSets", key="c"),
+            Entry(
+                _("Registrations"), "registration-list", "clipboard-document-check", "DescribeRegistrations", key="r"
+            ),
+            Entry(
+                _("Configuration sets"),
+                "configuration-set-list",
+                "adjustments-horizontal",
+                "DescribeConfigurationSets",
+                key="c",
+            ),
             Entry(_("Opt-out lists"), "opt-out-list-list", "no-symbol", "DescribeOptOutLists", key="l"),
-            Entry(_("Verified destination numbers"), "verified-number-list", "check-badge", "DescribeVerifiedDestinationNumbers", key="v"),
+            Entry(
+                _("Verified destination numbers"),
+                "verified-number-list",
+                "check-badge",
+                "DescribeVerifiedDestinationNumbers",
+                key="v",
+            ),
         ],
     ),
-    (_("Protect"), [Entry(_("Protect configurations"), "protect-list", "shield-check", "DescribeProtectConfigurations", key="x")]),
+    (
+        _("Protect"),
+        [Entry(_("Protect configurations"), "protect-list", "shield-check", "DescribeProtectConfigurations", key="x")],
+    ),
     (
         _("Monitoring"),
         [

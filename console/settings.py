@@ -40,7 +40,10 @@ def secret_key() -> str:
 
 
 SECRET_KEY = secret_key()
-ALLOWED_HOSTS = environment.words("SWITCHBOARD_ALLOWED_HOSTS", ["*"] if EMBEDDED else ["localhost", "127.0.0.1", "[::1]"])
+SECRET_KEY_FALLBACKS = environment.words("SWITCHBOARD_SECRET_KEY_FALLBACKS", [])
+ALLOWED_HOSTS = environment.words(
+    "SWITCHBOARD_ALLOWED_HOSTS", ["*"] if EMBEDDED else ["localhost", "127.0.0.1", "[::1]"]
+)
 CSRF_TRUSTED_ORIGINS = environment.words("SWITCHBOARD_TRUSTED_ORIGINS", [])
 SECURE = environment.flag("SWITCHBOARD_SECURE", False)
 
@@ -68,6 +71,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "console.wire.middleware.WireMiddleware",
+    "console.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -79,7 +83,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "console.middleware.ConsoleMiddleware",
 ]
 
@@ -107,7 +110,10 @@ TEMPLATES = [
                     [
                         (
                             "django.template.loaders.cached.Loader",
-                            ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"],
+                            [
+                                "django.template.loaders.filesystem.Loader",
+                                "django.template.loaders.app_directories.Loader",
+                            ],
                         )
                     ],
                 )
@@ -145,12 +151,11 @@ else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 SWITCHBOARD_RATE_QUOTAS = environment.flag("SWITCHBOARD_RATE_QUOTAS", False)
-SWITCHBOARD_REQUIRE_MFA = environment.words("SWITCHBOARD_REQUIRE_MFA", [])
+SWITCHBOARD_REQUIRE_MFA = environment.choices(
+    "SWITCHBOARD_REQUIRE_MFA", ["VIEWER", "OPERATOR", "REVIEWER", "ADMINISTRATOR"]
+)
 
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["console.backends.SignInBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -163,16 +168,27 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_USERNAME_MIN_LENGTH = 1
+# Attempts per address and, for failed ones, per user name too; the page says how long to wait.
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key"}
+# How many proxies in front of the server write X-Forwarded-For; without one the header is not believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("SWITCHBOARD_TRUSTED_PROXIES", 0, high=10)
+MFA_ADAPTER = "console.adapters.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or not SECURE
 MFA_TOTP_ISSUER = "Switchboard"
-USERSESSIONS_TRACK_ACTIVITY = True
+MFA_TOTP_TOLERANCE = 1
+# console.middleware notes when a session was last seen, every few minutes instead of on every request.
+USERSESSIONS_TRACK_ACTIVITY = False
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "switchboard_session"
+SESSION_COOKIE_AGE = environment.number("SWITCHBOARD_SESSION_HOURS", 24 * 14, low=1, high=24 * 365) * 3600
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "switchboard_csrf"

@@ -56,7 +56,9 @@ class Caller:
             raise Denied(
                 _("The role %(role)s may not perform %(action)s.")
                 % {"role": _("read-only key") if self.read_only else self.role.label, "action": action},
-                next_step=_("Ask an administrator of the account for a role that may; the Members page lists what each role allows."),
+                next_step=_(
+                    "Ask an administrator of the account for a role that may; the Members page lists what each role allows."
+                ),
             )
 
     def arn(self, resource: str) -> str:

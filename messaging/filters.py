@@ -219,9 +219,13 @@ POOL_FILTERS = ResourceFilters(
 CONFIGURATION_SET_FILTERS = ResourceFilters(
     models.ConfigurationSet,
     {
-        "event-destination-name": Property(_("Event destination"), "event_destinations__event_destination_name", many=True),
+        "event-destination-name": Property(
+            _("Event destination"), "event_destinations__event_destination_name", many=True
+        ),
         "matching-event-types": Property(_("Event type"), "event_destinations__event_types__event_type", many=True),
-        "default-message-type": Property(_("Default message type"), "default_message_type", "choice", models.MessageType.choices),
+        "default-message-type": Property(
+            _("Default message type"), "default_message_type", "choice", models.MessageType.choices
+        ),
         "default-sender-id": Property(_("Default sender ID"), "default_sender_id"),
         "default-message-feedback-enabled": Property(_("Message feedback"), "default_message_feedback_enabled", "flag"),
         "protect-configuration-id": Property(_("Protect configuration"), "protect_configuration_id"),

@@ -35,11 +35,13 @@ OWN_ACTIONS: dict[str, tuple[frozenset[Role], bool]] = {
     "DescribeClock": (EVERYONE, True),
     "DescribeMembers": (EVERYONE, True),
     "PreviewMessageParts": (EVERYONE, True),
+    "CheckTextMessage": (EVERYONE, True),
     "ReceiveInboundMessage": (OPERATORS, False),
     "PutHandsetBehaviour": (OPERATORS, False),
     "DeleteHandsetBehaviour": (OPERATORS, False),
     "StartJob": (OPERATORS, False),
     "CancelJob": (OPERATORS, False),
+    "StartExport": (EVERYONE, False),
     "ResendEvent": (OPERATORS, False),
     "RestoreDeleted": (OPERATORS, False),
     "SetClockRate": (ADMINISTRATORS, False),
@@ -60,6 +62,7 @@ OWN_ACTIONS: dict[str, tuple[frozenset[Role], bool]] = {
     "UpdatePreferences": (EVERYONE, False),
     "SaveView": (EVERYONE, False),
     "DeleteView": (EVERYONE, False),
+    "SaveTableLayout": (EVERYONE, False),
 }
 
 

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import IO
 
 from django.db import connection, transaction
@@ -18,7 +19,7 @@ _line = threading.Lock()
 
 @cache
 def _lock_file(database: str) -> IO[bytes]:
-    return open(f"{database}.lock", "ab")  # noqa: SIM115 - kept open for the life of the process
+    return Path(f"{database}.lock").open("ab")
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from messaging.models.activity import Activity
 from messaging.models.base import Owned, OwnedQuerySet
 from messaging.models.configuration_sets import ConfigurationSet, EventDestination, MatchingEventType
 from messaging.models.handsets import Handset, HandsetBehaviour
-from messaging.models.jobs import Job, WorkerBeat
+from messaging.models.jobs import Job, JobResult, WorkerBeat
 from messaging.models.keywords import Keyword
 from messaging.models.messages import Channel, InboundMessage, Message, MessageEvent
 from messaging.models.opt_out_lists import DEFAULT_LIST, OptedOutNumber, OptOutList, OptOutRemoval
@@ -15,9 +15,38 @@ from messaging.models.pools import MessageType, Pool
 from messaging.models.tags import Tag
 
 __all__ = [
-    "DEFAULT_LIST", "Account", "Activity", "Channel", "ConfigurationSet", "DeliveryAttempt", "EventDestination",
-    "Handset", "HandsetBehaviour", "InboundMessage", "Job", "Keyword", "LogRecord", "MatchingEventType", "Message", "MessageEvent",
-    "MessageType", "NumberType", "OptOutList", "OptOutRemoval", "OptedOutNumber", "OutboxEntry", "Owned",
-    "OwnedQuerySet", "PhoneNumber", "Pool", "RegionalAccount", "RequestRate", "SimulatedTime", "Spend", "Tag", "Tier",
+    "DEFAULT_LIST",
+    "Account",
+    "Activity",
+    "Channel",
+    "ConfigurationSet",
+    "DeliveryAttempt",
+    "EventDestination",
+    "Handset",
+    "HandsetBehaviour",
+    "InboundMessage",
+    "Job",
+    "JobResult",
+    "Keyword",
+    "LogRecord",
+    "MatchingEventType",
+    "Message",
+    "MessageEvent",
+    "MessageType",
+    "NumberType",
+    "OptOutList",
+    "OptOutRemoval",
+    "OptedOutNumber",
+    "OutboxEntry",
+    "Owned",
+    "OwnedQuerySet",
+    "PhoneNumber",
+    "Pool",
+    "RegionalAccount",
+    "RequestRate",
+    "SimulatedTime",
+    "Spend",
+    "Tag",
+    "Tier",
     "WorkerBeat",
 ]

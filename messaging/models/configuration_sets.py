@@ -63,5 +63,7 @@ class MatchingEventType(models.Model):
     event_type = models.CharField(max_length=32)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["event_destination", "event_type"], name="one_row_per_event_type")]
+        constraints = [
+            models.UniqueConstraint(fields=["event_destination", "event_type"], name="one_row_per_event_type")
+        ]
         ordering = ["id"]

@@ -10,7 +10,7 @@ class Job(Owned):
     """Work in the background with progress and a result per row.
 
     kind names a handler in messaging.operations.jobs; `cursor` is where the next slice starts, so that a killed worker
-    goes on where it committed last. results holds the refused rows: [{"item": …, "reason": …}] (the first 1,000).
+    goes on where it committed last. failure says what a handler stumbled over.
     """
 
     class Status(models.TextChoices):
@@ -33,7 +33,7 @@ class Job(Owned):
     done = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     cursor = models.JSONField(default=dict)
-    results = models.JSONField(default=list)
+    failure = models.CharField(max_length=500, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     claim = models.UUIDField(null=True, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
@@ -41,6 +41,21 @@ class Job(Owned):
 
     class Meta:
         indexes = [models.Index(fields=["due_at"], name="jobs_due", condition=models.Q(due_at__isnull=False))]
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in (Job.Status.WAITING, Job.Status.RUNNING)
+
+
+class JobResult(models.Model):
+    """What became of one row of a job; `refused` is empty when it was done."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="results")
+    item = models.CharField(max_length=200)
+    refused = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["id"]
 
 
 class WorkerBeat(models.Model):

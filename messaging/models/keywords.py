@@ -12,7 +12,9 @@ class Keyword(models.Model):
         OPT_OUT = "OPT_OUT", _("Opt-out")
         OPT_IN = "OPT_IN", _("Opt-in")
 
-    phone_number = models.ForeignKey("messaging.PhoneNumber", null=True, blank=True, on_delete=models.CASCADE, related_name="keywords")
+    phone_number = models.ForeignKey(
+        "messaging.PhoneNumber", null=True, blank=True, on_delete=models.CASCADE, related_name="keywords"
+    )
     pool = models.ForeignKey("messaging.Pool", null=True, blank=True, on_delete=models.CASCADE, related_name="keywords")
     keyword = models.CharField(max_length=30)
     keyword_message = models.CharField(max_length=1600)

@@ -37,7 +37,10 @@ class OptedOutNumber(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["opt_out_list", "opted_out_number"], name="one_entry_per_number")
         ]
-        indexes = [models.Index(fields=["opted_out_number"], name="opted_out_number")]
+        indexes = [
+            models.Index(fields=["opted_out_number"], name="opted_out_number"),
+            models.Index(fields=["opt_out_list", "opted_out_timestamp", "id"], name="opted_out_by_age"),
+        ]
 
 
 class OptOutRemoval(models.Model):

@@ -19,7 +19,9 @@ class OutboxEntry(Owned):
     event_id = models.UUIDField()
     message_id = models.UUIDField(null=True, blank=True)
     event_type = models.CharField(max_length=32)
-    event_destination = models.ForeignKey("messaging.EventDestination", null=True, on_delete=models.SET_NULL, related_name="+")
+    event_destination = models.ForeignKey(
+        "messaging.EventDestination", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     payload = models.JSONField(help_text="The documented event record.")
     status = models.CharField(max_length=9, choices=Status, default=Status.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -30,7 +32,9 @@ class OutboxEntry(Owned):
     class Meta:
         indexes = [models.Index(fields=["due_at"], name="outbox_due", condition=models.Q(due_at__isnull=False))]
         constraints = [
-            models.UniqueConstraint(fields=["event_id", "event_destination"], name="one_entry_per_event_and_destination")
+            models.UniqueConstraint(
+                fields=["event_id", "event_destination"], name="one_entry_per_event_and_destination"
+            )
         ]
 
 

@@ -50,7 +50,9 @@ class PhoneNumber(Owned):
     opt_out_list = models.ForeignKey("messaging.OptOutList", on_delete=models.PROTECT, related_name="phone_numbers")
     international_sending_enabled = models.BooleanField(default=False)
     deletion_protection_enabled = models.BooleanField(default=False)
-    pool = models.ForeignKey("messaging.Pool", null=True, blank=True, on_delete=models.SET_NULL, related_name="phone_numbers")
+    pool = models.ForeignKey(
+        "messaging.Pool", null=True, blank=True, on_delete=models.SET_NULL, related_name="phone_numbers"
+    )
     registration_id = models.CharField(max_length=64, blank=True)
 
     class Meta:

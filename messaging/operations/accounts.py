@@ -1,10 +1,16 @@
 """Accounts in Regions: opening them, their tier, their attributes and limits."""
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from messaging.caller import Caller
-from messaging.models import DEFAULT_LIST, Account, OptOutList, RegionalAccount
+from messaging.errors import Invalid
+from messaging.models import DEFAULT_LIST, Account, OptOutList, RegionalAccount, Tier
+from messaging.operations import quotas
+from messaging.operations.registry import operation
 from messaging.transactions import write_transaction
+
+CHANNELS = ("TEXT", "MEDIA", "VOICE")
 
 
 def regional_account(account_id: str, region: str) -> RegionalAccount:
@@ -34,3 +40,45 @@ def owner_of(caller: Caller) -> RegionalAccount:
 def regions_of(account_id: str) -> QuerySet[RegionalAccount]:
     """The Regions in which the account has been opened."""
     return RegionalAccount.objects.filter(account_id=account_id).order_by("region")
+
+
+@operation()
+def describe_account_attributes(caller: Caller) -> list[dict[str, str]]:
+    """[{"name": …, "value": …}]: the tier of the text and media channels. Source: DescribeAccountAttributes."""
+    return [{"name": "ACCOUNT_TIER", "value": owner_of(caller).tier}]
+
+
+@operation()
+def describe_account_limits(caller: Caller) -> list[dict[str, str | int]]:
+    """[{"name": …, "used": …, "max": …}] of every resource quota. Source: DescribeAccountLimits."""
+    owner = owner_of(caller)
+    return [
+        {"name": name, "used": used(owner.pk), "max": quotas.limit(owner, quota)}
+        for name, (quota, used) in quotas.ACCOUNT_LIMITS.items()
+    ]
+
+
+@operation()
+def describe_spend_limits(caller: Caller) -> list[dict[str, object]]:
+    """Per channel: enforced limit and account limit in whole US dollars, overridden or not. Source: DescribeSpendLimits."""
+    owner = owner_of(caller)
+    return [
+        {
+            "name": f"{channel}_MESSAGE_MONTHLY_SPEND_LIMIT",
+            "enforced_limit": owner.spend_limit(channel) // 100_000,
+            "max_limit": getattr(owner, f"{channel.lower()}_spend_limit") // 100_000,
+            "overridden": getattr(owner, f"{channel.lower()}_spend_override") is not None,
+        }
+        for channel in CHANNELS
+    ]
+
+
+@operation(resource=lambda owner: f"{owner.account_id}/{owner.region}")
+def set_account_tier(caller: Caller, *, tier: str) -> RegionalAccount:
+    """Move the account in this Region to SANDBOX or PRODUCTION, for all channels. Raises Invalid."""
+    if tier not in Tier.values:
+        raise Invalid(
+            _("“%(tier)s” is not an account tier.") % {"tier": tier}, fields={"tier": _("Give SANDBOX or PRODUCTION.")}
+        )
+    RegionalAccount.objects.filter(pk=caller.owner_id).update(tier=tier, voice_tier=tier)
+    return owner_of(caller)

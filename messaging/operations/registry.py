@@ -55,7 +55,7 @@ OPERATIONS: dict[str, Operation] = {}
 def operation(
     *, logged: bool = True, resource: Callable[[Any], str] | None = None
 ) -> Callable[[Callable[Concatenate[Caller, P], R]], Callable[Concatenate[Caller, P], R]]:
-    """Register a function as the operation of its name (`create_pool` is CreatePool) and wrap the shared steps around it.
+    """Register a function as the operation of its name (`create_pool` is CreatePool) with the shared steps around it.
 
     logged=False keeps it out of the activity log (reads are never logged). resource(result) names what a successful
     call concerned, an ARN or id; by default the result's `arn`.

@@ -1,0 +1,151 @@
+"""How one value looks in a table, and how it is written in a file: one renderer per kind, no resource names.
+
+A renderer factory takes what is the same for the whole column and returns a function of one value, so that a page of
+50 rows pays for time zones, labels and translations once. Every renderer escapes.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from functools import cached_property, lru_cache
+from typing import Any
+
+import phonenumbers
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from messaging.errors import Text
+
+Render = Callable[[Any], str]
+MONEY_UNITS = 100_000  # money is kept in units of 0.00001 USD
+SHORT_ID = 20  # longer ids are shortened in the middle
+
+
+@dataclass
+class Look:
+    """What all cells of one page share."""
+
+    time_zone: tzinfo = field(default_factory=timezone.get_current_timezone)
+
+    @cached_property
+    def nothing(self) -> str:
+        """The empty cell: a dash to see, a word to hear."""
+        return f'<span aria-hidden="true">–</span><span class="visually-hidden">{escape(_("None"))}</span>'
+
+    @cached_property
+    def copy_label(self) -> str:
+        return escape(_("Copy"))
+
+
+@lru_cache(maxsize=4096)
+def international(number: str) -> str:
+    """An E.164 number in international format, or as it is when it cannot be read."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def shortened(text: str) -> str:
+    """An id shortened in the middle: `phone-0f3c12ab…90de`."""
+    return text if len(text) <= SHORT_ID else f"{text[:12]}…{text[-6:]}"
+
+
+def _text(look: Look, labels: Mapping[str, Text] | None) -> Render:
+    return lambda value: escape(str(value))
+
+
+def _words(look: Look, labels: Mapping[str, Text] | None) -> Render:
+    return lambda value: f"<bdi>{escape(str(value))}</bdi>"
+
+
+def _id(look: Look, labels: Mapping[str, Text] | None) -> Render:
+    def render(value: Any) -> str:
+        whole = escape(str(value))
+        return f'<code class="id" title="{whole}">{escape(shortened(str(value)))}</code>'
+
+    return render
+
+
+def _choice(look: Look, labels: Mapping[str, Text] | None) -> Render:
+    words = {key: escape(str(label)) for key, label in (labels or {}).items()}
+    return lambda value: words.get(value) or escape(str(value))
+
+
+def _status(look: Look, labels: Mapping[str, Text] | None) -> Render:
+    from console.templatetags.ui import badge
+
+    @lru_cache(maxsize=64)
+    def render(value: Any) -> str:
+        return str(badge(value))
+
+    return render
+
+
+def _flag(look: Look, labels: Mapping[str, Text] | None) -> Render:
+    yes, no = escape(_("Yes")), escape(_("No"))
+    return lambda value: yes if value else no
+
+
+def _time(look: Look, labels: Mapping[str, Text] | None) -> Render:
+    zone = look.time_zone
+
+    def render(value: datetime) -> str:
+        whole = value.astimezone(zone).isoformat(" ", "seconds")
+        return f'<time datetime="{whole.replace(" ", "T")}">{whole[:19]} {whole[19:]}</time>'
+
+    return render
+
+
+def _number(look: Look, labels: Mapping[str, Text] | None) -> Render:
+    return lambda value: escape(number_format(value, force_grouping=True))
+
+
+def _money(look: Look, labels: Mapping[str, Text] | None) -> Render:
+    return lambda value: escape(number_format(value / MONEY_UNITS, 5, force_grouping=True))
+
+
+def _phone(look: Look, labels: Mapping[str, Text] | None) -> Render:
+    return lambda value: f'<bdi class="phone">{escape(international(str(value)))}</bdi>'
+
+
+def _list(look: Look, labels: Mapping[str, Text] | None) -> Render:
+    words = {key: str(label) for key, label in (labels or {}).items()}
+    return lambda value: escape(", ".join(words.get(item, str(item)) for item in value))
+
+
+KINDS: dict[str, Callable[[Look, Mapping[str, Text] | None], Render]] = {
+    "text": _text,
+    "words": _words,  # what people typed: keeps its own direction
+    "id": _id,
+    "choice": _choice,
+    "status": _status,
+    "flag": _flag,
+    "time": _time,
+    "number": _number,
+    "money": _money,
+    "phone": _phone,
+    "list": _list,
+}
+AT_END = {"number", "money"}  # aligned to the end of the line
+
+
+def is_empty(value: Any) -> bool:
+    """What is shown as a dash: nothing, not zero and not No."""
+    return value is None or value == "" or value == [] or value == ()
+
+
+def plain(kind: str, value: Any) -> Any:
+    """The value as a file has it: API values, UTC times in ISO 8601, money in USD, phone numbers in E.164."""
+    if value is None or isinstance(value, bool | int) and kind != "money":
+        return value
+    if kind == "money":
+        return f"{value / MONEY_UNITS:.5f}"
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if kind == "list":
+        return [str(item) for item in value]
+    return str(value)

@@ -1,0 +1,161 @@
+"""Long work in the background: bulk actions, exports, imports.
+
+A handler does one slice at a time. A slice and the note of where it ended are one transaction, so a worker that is
+killed leaves the job where it last committed, and the next worker goes on from there.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from messaging import clock
+from messaging.caller import Caller, Door
+from messaging.errors import Conflict, Resource
+from messaging.identifiers import new_id
+from messaging.models import Job, JobResult
+from messaging.operations.registry import operation
+from messaging.permissions import Role
+from messaging.transactions import write_transaction
+
+LEASE = timedelta(seconds=60)  # wall time: how long a worker may be silent before another takes the job
+OPEN = (Job.Status.WAITING, Job.Status.RUNNING)
+
+
+@dataclass(slots=True)
+class Slice:
+    """What a handler did: rows it looked at, refusals among them, where to go on, whether all is done."""
+
+    cursor: dict[str, Any]
+    done: int = 0
+    results: list[tuple[str, str]] = field(default_factory=list)  # (item, why it was refused or nothing)
+    finished: bool = False
+
+
+Handler = Callable[[Caller, Job], Slice]
+HANDLERS: dict[str, Handler] = {}
+
+
+def handles(kind: str) -> Callable[[Handler], Handler]:
+    """Register a handler. It gets the job's caller and the job, and reads job.parameters and job.cursor.
+
+    It runs inside a transaction, so it must be quick (some 50 rows) and must not talk to the outside.
+    """
+
+    def register(handler: Handler) -> Handler:
+        HANDLERS[kind] = handler
+        return handler
+
+    return register
+
+
+def _start(caller: Caller, kind: str, title: str, parameters: dict[str, Any], total: int) -> Job:
+    return Job.objects.create(
+        owner_id=caller.owner_id,
+        job_id=new_id("job"),
+        kind=kind,
+        title=title[:200],
+        parameters=parameters,
+        actor=caller.actor,
+        role=caller.role,
+        total=total,
+        due_at=clock.now(),
+    )
+
+
+@operation(resource=lambda job: job.job_id)
+def start_job(caller: Caller, *, kind: str, title: str, parameters: dict[str, Any], total: int = 0) -> Job:
+    """Queue work for a worker. kind names a registered handler; total is the number of rows expected, 0 when unknown."""
+    return _start(caller, kind, title, parameters, total)
+
+
+@operation(resource=lambda job: job.job_id)
+def start_export(caller: Caller, *, kind: str, title: str, parameters: dict[str, Any], total: int = 0) -> Job:
+    """Queue an export: it changes nothing, so everybody who may read may start one."""
+    return _start(caller, kind, title, parameters, total)
+
+
+@operation(resource=lambda job: job.job_id)
+def cancel_job(caller: Caller, *, job_id: str) -> Job:
+    """Stop a job after the slice it is at; what is done stays done. Raises NotFound; Conflict when it has ended."""
+    job: Job = Job.objects.named(caller, job_id, lock=True)
+    if job.status not in OPEN:
+        raise Conflict(
+            _("This job has already ended."),
+            reason="RESOURCE_MODIFICATION_NOT_ALLOWED",
+            resource=Resource("job", job.job_id),
+        )
+    job.status, job.due_at, job.finished_at = Job.Status.CANCELLED, None, clock.now()
+    job.save(update_fields=["status", "due_at", "finished_at"])
+    return job
+
+
+def run_due_jobs(limit: int = 10) -> int:
+    """Run up to `limit` slices of due jobs, oldest first; returns how many were run."""
+    ran = 0
+    while ran < limit:
+        job = _claim()
+        if job is None:
+            break
+        run_slice(job)
+        ran += 1
+    return ran
+
+
+def _claim() -> Job | None:
+    """One due job for this worker alone, or nothing."""
+    wall = datetime.now(UTC)
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=wall)
+    with write_transaction():
+        found = Job.objects.filter(free, due_at__lte=clock.now()).order_by("due_at", "pk").first()
+        if found is None:
+            return None
+        claim = uuid.uuid4()
+        taken = Job.objects.filter(free, pk=found.pk).update(
+            claim=claim, claimed_until=wall + LEASE, status=Job.Status.RUNNING
+        )
+    return Job.objects.select_related("owner").get(pk=found.pk) if taken else None
+
+
+def caller_for(job: Job) -> Caller:
+    """Whoever started the job, with the role of that moment."""
+    owner = job.owner
+    return Caller(owner.pk, owner.account_id, owner.region, job.actor, Role(job.role), Door.TASK)
+
+
+def run_slice(job: Job) -> None:
+    """Run one slice of a claimed job and commit it together with where it ended."""
+    try:
+        with write_transaction():
+            mine = Job.objects.filter(pk=job.pk, claim=job.claim, status=Job.Status.RUNNING)
+            if not mine.exists():
+                return  # cancelled, or taken over after a long silence
+            ended = HANDLERS[job.kind](caller_for(job), job)
+            refused = sum(1 for _item, why in ended.results if why)
+            JobResult.objects.bulk_create(
+                [JobResult(job=job, item=item[:200], refused=why[:500]) for item, why in ended.results]
+            )
+            changes: dict[str, Any] = {
+                "cursor": ended.cursor,
+                "done": F("done") + ended.done,
+                "refused": F("refused") + refused,
+                "claim": None,
+                "claimed_until": None,
+            }
+            if ended.finished:
+                changes |= {"status": Job.Status.DONE, "due_at": None, "finished_at": clock.now()}
+            mine.update(**changes)
+    except Exception as error:
+        Job.objects.filter(pk=job.pk, claim=job.claim).update(
+            status=Job.Status.FAILED,
+            failure=f"{type(error).__name__}: {error}"[:500],
+            due_at=None,
+            claim=None,
+            claimed_until=None,
+            finished_at=clock.now(),
+        )
+        raise

@@ -1,0 +1,227 @@
+"""Phone numbers: request, change, release. Rules: behaviour_rules.json, number.*"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from messaging.caller import Caller
+from messaging.errors import Conflict, Invalid, NotFound, Resource
+from messaging.identifiers import new_id
+from messaging.models import NumberType, OptOutList, PhoneNumber
+from messaging.operations import quotas
+from messaging.operations.identities import phone_number_named
+from messaging.operations.keywords import add_required_keywords
+from messaging.operations.opt_out_lists import default_list
+from messaging.operations.origination_settings import checked_two_way, owned_list
+from messaging.operations.registry import operation
+from messaging.operations.tags import forget_tags, write_tags
+
+# Types that the console can already provide; the others arrive with the originators' wizard.
+REQUESTABLE = (NumberType.SIMULATOR,)
+SIMULATOR_COUNTRY = "US"  # sandbox.json, simulator: origination simulator numbers exist for the US only
+SIMULATOR_CAPABILITIES = {"SMS", "MMS"}  # sandbox.json: both kinds work for SMS and MMS
+TRIES = 20
+
+
+@operation()
+def request_phone_number(
+    caller: Caller,
+    *,
+    iso_country_code: str,
+    message_type: str,
+    number_capabilities: Sequence[str],
+    number_type: str,
+    opt_out_list_name: str | None = None,
+    pool_id: str | None = None,
+    registration_id: str | None = None,
+    number_preference: Sequence[Mapping[str, object]] = (),
+    international_sending_enabled: bool = False,
+    deletion_protection_enabled: bool = False,
+    tags: Sequence[Mapping[str, str]] = (),
+) -> PhoneNumber:
+    """Lease a number, optionally straight into a pool. Source: RequestPhoneNumber.
+
+    A SIMULATOR number is ACTIVE at once, exists for the US only, carries SMS and MMS and needs no registration.
+    Raises Invalid, NotFound; OverQuota PHONE_NUMBERS_PER_ACCOUNT; Conflict of AssociateOriginationIdentity.
+    """
+    _check_request(iso_country_code, number_capabilities, number_type)
+    if registration_id:
+        raise Invalid(
+            _("A simulator number needs no registration."),
+            reason="PARAMETERS_CANNOT_BE_USED_TOGETHER",
+            fields={"registration_id": _("Leave the registration out.")},
+        )
+    quotas.need_account_room(caller, "PHONE_NUMBERS")
+    list_used = owned_list(caller, opt_out_list_name) if opt_out_list_name else default_list(caller)
+    row = provision_phone_number(
+        caller,
+        phone_number=free_simulator_number(),
+        iso_country_code=iso_country_code,
+        message_type=message_type,
+        number_type=number_type,
+        capabilities=number_capabilities,
+        opt_out_list=list_used,
+        status=PhoneNumber.Status.ACTIVE,
+        international_sending_enabled=international_sending_enabled,
+        deletion_protection_enabled=deletion_protection_enabled,
+    )
+    write_tags(caller, row.arn, tags)
+    if pool_id:
+        from messaging.operations.pools import associate
+
+        associate(caller, pool_id=pool_id, number=row)
+    return row
+
+
+def provision_phone_number(
+    caller: Caller,
+    *,
+    phone_number: str,
+    iso_country_code: str,
+    message_type: str,
+    number_type: str,
+    capabilities: Sequence[str],
+    opt_out_list: OptOutList | None = None,
+    status: str = PhoneNumber.Status.ACTIVE,
+    monthly_leasing_units: int = 0,
+    international_sending_enabled: bool = False,
+    deletion_protection_enabled: bool = False,
+) -> PhoneNumber:
+    """Give the account a number with its HELP and STOP; the caller has checked that it may be had."""
+    row = PhoneNumber.objects.create(
+        owner_id=caller.owner_id,
+        phone_number_id=new_id("phone"),
+        phone_number=phone_number,
+        status=status,
+        iso_country_code=iso_country_code,
+        message_type=message_type,
+        number_type=number_type,
+        sms="SMS" in capabilities,
+        mms="MMS" in capabilities,
+        voice="VOICE" in capabilities,
+        monthly_leasing_units=monthly_leasing_units,
+        opt_out_list=opt_out_list or default_list(caller),
+        international_sending_enabled=international_sending_enabled,
+        deletion_protection_enabled=deletion_protection_enabled,
+    )
+    add_required_keywords(row)
+    return row
+
+
+@operation()
+def update_phone_number(
+    caller: Caller,
+    *,
+    phone_number_id: str,
+    two_way_enabled: bool | None = None,
+    two_way_channel_arn: str | None = None,
+    two_way_channel_role: str | None = None,
+    self_managed_opt_outs_enabled: bool | None = None,
+    opt_out_list_name: str | None = None,
+    international_sending_enabled: bool | None = None,
+    deletion_protection_enabled: bool | None = None,
+) -> PhoneNumber:
+    """Change what is given of a number's settings. Source: UpdatePhoneNumber.
+
+    Raises NotFound, Invalid (two-way); Conflict PHONE_NUMBER_ASSOCIATED_TO_POOL for what a pool owns.
+    """
+    row = _owned(caller, phone_number_id)
+    shared = (
+        two_way_enabled,
+        two_way_channel_arn,
+        two_way_channel_role,
+        self_managed_opt_outs_enabled,
+        opt_out_list_name,
+    )
+    if row.pool and any(value is not None for value in shared):
+        raise Conflict(
+            _("The phone number is in a pool, and its two-way and opt-out settings are the pool's."),
+            reason="PHONE_NUMBER_ASSOCIATED_TO_POOL",
+            resource=Resource("pool", row.pool.pool_id),
+            next_step=_("Change them on the pool, or take the number out of the pool first."),
+        )
+    checked_two_way(
+        row,
+        two_way_enabled=two_way_enabled,
+        two_way_channel_arn=two_way_channel_arn,
+        two_way_channel_role=two_way_channel_role,
+        self_managed_opt_outs_enabled=self_managed_opt_outs_enabled,
+    )
+    if opt_out_list_name is not None:
+        row.opt_out_list = owned_list(caller, opt_out_list_name)
+    if international_sending_enabled is not None:
+        row.international_sending_enabled = international_sending_enabled
+    if deletion_protection_enabled is not None:
+        row.deletion_protection_enabled = deletion_protection_enabled
+    row.save()
+    return row
+
+
+@operation()
+def release_phone_number(caller: Caller, *, phone_number_id: str) -> PhoneNumber:
+    """Give a number back for good and return it with status DELETED. Source: ReleasePhoneNumber.
+
+    Raises NotFound; Conflict DELETION_PROTECTION_ENABLED, PHONE_NUMBER_ASSOCIATED_TO_POOL.
+    """
+    row = _owned(caller, phone_number_id)
+    if row.deletion_protection_enabled:
+        raise Conflict(
+            _("Deletion protection is on for %(number)s.") % {"number": row.phone_number},
+            reason="DELETION_PROTECTION_ENABLED",
+            resource=Resource("phone-number", row.phone_number_id),
+            next_step=_("Turn deletion protection off first."),
+        )
+    if row.pool:
+        raise Conflict(
+            _("%(number)s is in a pool.") % {"number": row.phone_number},
+            reason="PHONE_NUMBER_ASSOCIATED_TO_POOL",
+            resource=Resource("pool", row.pool.pool_id),
+            next_step=_("Take it out of the pool first."),
+        )
+    forget_tags(caller, row.arn)
+    PhoneNumber.objects.filter(pk=row.pk).delete()
+    row.status = PhoneNumber.Status.DELETED
+    return row
+
+
+def free_simulator_number() -> str:
+    """A number of the US fictitious range (555-0100 to 555-0199 of any area code) that nobody has."""
+    for _try in range(TRIES):
+        area = f"{secrets.choice('23456789')}{secrets.randbelow(9)}{secrets.randbelow(10)}"
+        number = f"+1{area}55501{secrets.randbelow(100):02d}"
+        if area[1:] != "11" and not PhoneNumber.objects.filter(phone_number=number).exists():
+            return number
+    raise Invalid(
+        _("No number that fits is free at the moment."),
+        reason="OTHER",
+        next_step=_("Try again, or ask for another kind of number."),
+    )
+
+
+def _owned(caller: Caller, phone_number_id: str) -> PhoneNumber:
+    row = phone_number_named(caller, phone_number_id, lock=True)
+    if row is None:
+        raise NotFound("phone-number", phone_number_id)
+    return row
+
+
+def _check_request(iso_country_code: str, capabilities: Sequence[str], number_type: str) -> None:
+    if number_type not in REQUESTABLE:
+        raise Invalid(
+            _("Numbers of the type %(type)s cannot be requested here yet.") % {"type": number_type},
+            fields={"number_type": _("Request a SIMULATOR number.")},
+        )
+    if iso_country_code != SIMULATOR_COUNTRY:
+        raise Invalid(
+            _("Simulator numbers exist for the United States only."),
+            reason="COUNTRY_NOT_ENABLED",
+            fields={"iso_country_code": _("Choose US.")},
+        )
+    wrong = set(capabilities) - SIMULATOR_CAPABILITIES
+    if wrong or "SMS" not in capabilities:
+        raise Invalid(
+            _("Simulator numbers carry SMS, and MMS beside it; nothing else."),
+            reason="VOICE_CAPABILITY_NOT_AVAILABLE" if "VOICE" in wrong else "INVALID_PARAMETER",
+            fields={"number_capabilities": _("Choose SMS, or SMS and MMS.")},
+        )

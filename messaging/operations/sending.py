@@ -1,0 +1,159 @@
+"""Sending: a message is accepted when its row, its first event and its outbox rows are committed."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from messaging import clock, wakeups
+from messaging.caller import Caller
+from messaging.identifiers import time_ordered_uuid
+from messaging.models import Channel, Message, RegionalAccount, Spend
+from messaging.operations import checks
+from messaging.operations.checks import Send, Verdict
+from messaging.operations.events import record_events
+from messaging.operations.originators import Candidate
+from messaging.operations.registry import operation
+
+DEFAULT_TIME_TO_LIVE = 259_200  # seconds; behaviour_rules.json, send.ttl
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What was accepted. message is None for a dry run, whose id names nothing."""
+
+    message_id: str
+    message: Message | None
+
+    @property
+    def arn(self) -> str:
+        return self.message_id
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a send would meet: every verdict, the identities considered, parts and price."""
+
+    send: Send
+    verdicts: list[Verdict]
+    candidates: list[Candidate]
+
+    @property
+    def would_send(self) -> bool:
+        return all(verdict.outcome == checks.Outcome.PASSED for verdict in self.verdicts)
+
+
+@operation(logged=False)
+def send_text_message(
+    caller: Caller,
+    *,
+    destination_phone_number: str,
+    origination_identity: str | None = None,
+    message_body: str | None = None,
+    message_type: str | None = None,
+    keyword: str | None = None,
+    configuration_set_name: str | None = None,
+    max_price: str | None = None,
+    time_to_live: int | None = None,
+    context: Mapping[str, str] | None = None,
+    destination_country_parameters: Mapping[str, str] | None = None,
+    dry_run: bool = False,
+    protect_configuration_id: str | None = None,
+    message_feedback_enabled: bool | None = None,
+) -> Sent:
+    """Accept a text message, or with dry_run only check it. Source: SendTextMessage.
+
+    max_price is decimal US dollars per message part, time_to_live seconds (5 to 259,200). An accepted message has an
+    id; whether it arrives, its events tell. Raises what the checks of messaging/operations/checks.py raise.
+    """
+    send = Send(
+        caller,
+        destination_phone_number,
+        message_body or "",
+        origination_identity or "",
+        message_type or "",
+        keyword or "",
+        configuration_set_name or "",
+        max_price or "",
+        time_to_live,
+        context or {},
+        destination_country_parameters or {},
+        message_feedback_enabled,
+    )
+    checks.pass_all(send)
+    if dry_run:
+        return Sent(str(uuid.uuid4()), None)
+    message = accept(send)
+    return Sent(str(message.message_id), message)
+
+
+@operation()
+def check_text_message(caller: Caller, **parameters: object) -> Checked:
+    """Run every check of a text message to the end and send nothing; parameters are those of send_text_message."""
+    given = {name: value for name, value in parameters.items() if value not in (None, "")}
+    given.setdefault("destination_phone_number", "")
+    given.setdefault("message_body", "")
+    send = Send(caller, **given)  # type: ignore[arg-type]
+    said = checks.verdicts(send)
+    return Checked(send, said, send.candidates)
+
+
+def accept(send: Send) -> Message:
+    """Write a message that has passed the checks, its first event, and what it costs."""
+    assert send.originator and send.counted
+    now = clock.now()
+    message = Message(
+        message_id=time_ordered_uuid(now),
+        owner_id=send.caller.owner_id,
+        created_timestamp=now,
+        channel=Channel.SMS,
+        status="QUEUED",
+        destination_phone_number=send.destination,
+        iso_country_code=send.country,
+        origination_identity=send.originator.shown,
+        origination_identity_id=send.originator.id,
+        originator_type=send.originator.type,
+        pool_id=send.originator.pool.pool_id if send.originator.pool else "",
+        chosen_because=send.originator.because,
+        configuration_set_name=send.configuration_set.configuration_set_name if send.configuration_set else "",
+        message_type=send.message_type,
+        message_body=send.message_body,
+        encoding=send.counted.encoding,
+        characters=send.counted.characters,
+        parts=send.counted.parts,
+        price=send.price.message_price * send.counted.parts if send.price else 0,
+        carrier_fee=send.price.carrier_fee * send.counted.parts if send.price else 0,
+        max_price=send.max_price,
+        keyword=send.keyword,
+        context=dict(send.context),
+        destination_country_parameters=dict(send.destination_country_parameters),
+        message_feedback_enabled=bool(send.message_feedback_enabled),
+        expires_at=now + timedelta(seconds=send.time_to_live or DEFAULT_TIME_TO_LIVE),
+        due_at=now,
+        actor=send.caller.actor,
+        request_id=send.caller.request_id,
+    )
+    message.save(force_insert=True)
+    record_events([(message, "QUEUED")])
+    if send.billed:
+        # Last, so that the row which all sends of an account share is locked for as short as can be.
+        spend(send.owner or RegionalAccount.objects.get(pk=send.caller.owner_id), "TEXT", send.total)
+    transaction.on_commit(wakeups.wake)
+    return message
+
+
+def spend(owner: RegionalAccount, channel: str, amount: int) -> None:
+    """Add to the month's spend unless that passes the limit: one conditional update, so no two pass it together."""
+    limit, month = owner.spend_limit(channel), checks.this_month()
+    rows = Spend.objects.filter(owner=owner, month=month, channel=channel)
+    room = rows.filter(amount__lte=limit - amount)
+    if room.update(amount=F("amount") + amount):
+        return
+    if not rows.exists() and amount <= limit:
+        Spend.objects.bulk_create([Spend(owner=owner, month=month, channel=channel)], ignore_conflicts=True)
+        if room.update(amount=F("amount") + amount):
+            return
+    raise checks.over_spend_limit(limit)

@@ -1,0 +1,101 @@
+"""Tags on every resource that has an ARN."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from messaging.caller import Caller
+from messaging.errors import Invalid
+from messaging.models import ConfigurationSet, OptOutList, Owned, PhoneNumber, Pool, Tag
+from messaging.operations import quotas
+from messaging.operations.registry import operation
+
+TAGGABLE: dict[str, type[Owned]] = {
+    model.RESOURCE_TYPE: model for model in (ConfigurationSet, OptOutList, PhoneNumber, Pool)
+}
+
+
+def resource_named(caller: Caller, resource_arn: str) -> Owned:
+    """The caller's row that an ARN names. Raises Invalid INVALID_ARN, NotFound."""
+    head, slash, name = resource_arn.partition("/")
+    kind = head.rpartition(":")[2]
+    if not slash or not resource_arn.startswith("arn:aws:sms-voice:") or kind not in TAGGABLE:
+        raise Invalid(
+            _("“%(arn)s” is not the ARN of something that can have tags.") % {"arn": resource_arn},
+            reason="INVALID_ARN",
+            fields={"resource_arn": _("Give an ARN such as arn:aws:sms-voice:us-east-1:123456789012:pool/pool-….")},
+        )
+    return TAGGABLE[kind].objects.named(caller, resource_arn)
+
+
+def write_tags(caller: Caller, resource_arn: str, tags: Iterable[Mapping[str, str]]) -> None:
+    """Set keys to values on a resource. Raises Invalid for a key given twice, OverQuota TAGS_PER_RESOURCE."""
+    wanted: dict[str, str] = {}
+    for tag in tags:
+        key, value = tag["key"], tag.get("value", "")
+        if not key.strip() or key.startswith("aws:"):
+            raise Invalid(
+                _("“%(key)s” cannot be a tag key.") % {"key": key},
+                fields={"tags": _("A key has 1 to 128 characters and does not begin with “aws:”.")},
+            )
+        if key in wanted:
+            raise Invalid(
+                _("The tag key “%(key)s” is given twice.") % {"key": key}, fields={"tags": _("Give each key once.")}
+            )
+        wanted[key] = value
+    if not wanted:
+        return
+    rows = Tag.objects.for_caller(caller).filter(resource_arn=resource_arn)
+    new = len(wanted.keys() - set(rows.values_list("key", flat=True)))
+    quotas.need_room(caller, quotas.TAGS_PER_RESOURCE, lambda: rows.count() + new - 1)
+    Tag.objects.bulk_create(
+        [
+            Tag(owner_id=caller.owner_id, resource_arn=resource_arn, key=key, value=value)
+            for key, value in wanted.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["owner", "resource_arn", "key"],
+        update_fields=["value"],
+    )
+
+
+def forget_tags(caller: Caller, resource_arn: str) -> None:
+    """Drop every tag of a resource that is being deleted."""
+    Tag.objects.for_caller(caller).filter(resource_arn=resource_arn).delete()
+
+
+def tags_of(caller: Caller, resource_arn: str) -> list[dict[str, str]]:
+    """[{"key": …, "value": …}] of a resource, by key."""
+    return list(Tag.objects.for_caller(caller).filter(resource_arn=resource_arn).values("key", "value"))
+
+
+def names_of(caller: Caller, arns: Sequence[str]) -> dict[str, str]:
+    """ARN -> value of the tag Name, for those that have one; one query for a whole page."""
+    rows = Tag.objects.for_caller(caller).filter(resource_arn__in=arns, key="Name")
+    return dict(rows.values_list("resource_arn", "value"))
+
+
+@operation(resource=lambda result: result["resource_arn"])
+def tag_resource(caller: Caller, *, resource_arn: str, tags: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Set tags on a resource; a key that is there gets the new value. Source: TagResource.
+
+    Raises Invalid, NotFound, OverQuota TAGS_PER_RESOURCE.
+    """
+    arn = resource_named(caller, resource_arn).arn
+    write_tags(caller, arn, tags)
+    return {"resource_arn": arn}
+
+
+@operation(resource=lambda result: result["resource_arn"])
+def untag_resource(caller: Caller, *, resource_arn: str, tag_keys: Sequence[str]) -> dict[str, str]:
+    """Remove tags by key; a key that is not there is passed over. Source: UntagResource. Raises Invalid, NotFound."""
+    arn = resource_named(caller, resource_arn).arn
+    Tag.objects.for_caller(caller).filter(resource_arn=arn, key__in=tag_keys).delete()
+    return {"resource_arn": arn}
+
+
+@operation()
+def list_tags_for_resource(caller: Caller, *, resource_arn: str) -> dict[str, object]:
+    """The ARN and its tags. Source: ListTagsForResource. Raises Invalid, NotFound."""
+    arn = resource_named(caller, resource_arn).arn
+    return {"resource_arn": arn, "tags": tags_of(caller, arn)}
