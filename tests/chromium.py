@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -51,3 +53,26 @@ def running() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def install() -> str:
+    """The path of the program, installed from Debian's packages first where there is none and this user may."""
+    try:
+        return executable()
+    except NoChromium:
+        apt = shutil.which("apt-get")
+        if apt is None or os.geteuid() != 0 or os.environ.get("SWITCHBOARD_CHROMIUM"):
+            raise
+    print("No Chromium here: installing Debian's package …", flush=True)
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run([apt, "update", "-qq"], env=quiet, stdin=subprocess.DEVNULL, check=True)
+    command = [apt, "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
+    subprocess.run(command, env=quiet, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
+    return executable()
+
+
+if __name__ == "__main__":
+    try:
+        print("Browser tests use", install() if "--install" in sys.argv else executable())
+    except (NoChromium, subprocess.CalledProcessError) as problem:
+        sys.exit(f"{problem}\n{MISSING}" if isinstance(problem, subprocess.CalledProcessError) else str(problem))
