@@ -84,6 +84,7 @@ class MfaAdapter(DefaultMFAAdapter):
         size = len(rows)
         return (
             f'<svg class="qr" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" width="240" height="240" '
-            f'role="img" aria-labelledby="qr-title" shape-rendering="crispEdges"><title id="qr-title">{_("QR code")}</title>'
+            f'role="img" aria-labelledby="qr-title" shape-rendering="crispEdges">'
+            f'<title id="qr-title">{_("QR code")}</title>'
             f'<path fill="#FFFFFF" d="M0 0h{size}v{size}H0z"/><path fill="#000000" d="{dark}"/></svg>'
         )

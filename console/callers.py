@@ -1,43 +1,109 @@
 """From a request to the caller of operations: who, in which account and Region, with which role."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.db.models import Exists, F, FilteredRelation, Q
 from django.http import Http404, HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
-from console.models import Membership
+from console.models import Membership, Preferences
 from messaging.caller import Caller, Door
 from messaging.models import RegionalAccount
 from messaging.operations.accounts import regional_account
 from messaging.permissions import Role
 from messaging.reference import regions
 
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+DEFAULT_REGION = "us-east-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An account in a Region."""
+
+    account_id: str
+    region: str
+
+    @property
+    def url(self) -> str:
+        """The page that a person lands on there."""
+        for name in ("overview", "settings"):
+            try:
+                return reverse(name, args=(self.account_id, self.region))
+            except NoReverseMatch:
+                continue
+        return f"/{self.account_id}/{self.region}/"
+
 
 def enter(request: HttpRequest, account_id: str, region: str) -> None:
-    """Set request.caller, request.owner and request.membership for a page of an account in a Region; no access is 404."""
+    """Set request.caller, request.owner, request.membership and request.has_mfa for a page of an account in a Region.
+
+    One query; no access, no such account and no such Region are all Http404.
+    """
     if region not in regions():
         raise Http404
-    membership = (
-        Membership.objects.select_related("account").filter(user=request.user.pk, account_id=account_id).first()
+    user_id: int = request.user.pk  # type: ignore[assignment]  # signed in, see ConsoleMiddleware
+    factors = Authenticator.objects.filter(user_id=user_id, type__in=SECOND_FACTORS)
+    rows = (
+        RegionalAccount.objects.select_related("account")
+        .filter(account_id=account_id, region=region)
+        .annotate(mine=FilteredRelation("account__memberships", condition=Q(account__memberships__user=user_id)))
+        .filter(mine__isnull=False)
+        .annotate(membership_id=F("mine__pk"), role=F("mine__role"), added_at=F("mine__added_at"))
+        .annotate(has_mfa=Exists(factors))
     )
-    if membership is None:
-        raise Http404
-    owner = regional_account(account_id, region)
+    owner: Any = rows.first()
+    if owner is None:
+        # Either a stranger or the first visit to this Region, which opens it.
+        if not Membership.objects.filter(user=user_id, account_id=account_id).exists():
+            raise Http404
+        regional_account(account_id, region)
+        owner = rows.get()
+    membership = Membership(
+        pk=owner.membership_id, user_id=user_id, account=owner.account, role=owner.role, added_at=owner.added_at
+    )
     request.membership = membership  # type: ignore[attr-defined]
+    request.has_mfa = owner.has_mfa  # type: ignore[attr-defined]
     request.owner = owner  # type: ignore[attr-defined]
     request.caller = Caller(  # type: ignore[attr-defined]
-        owner.pk, account_id, region, f"user:{request.user.get_username()}", Role(membership.role), Door.PAGE
+        owner.pk, account_id, region, f"user:{request.user.get_username()}", Role(owner.role), Door.PAGE
     )
 
 
 def caller_of(request: HttpRequest) -> Caller:
-    """The caller that the middleware found; only pages below /{account}/{region}/ have one."""
+    """The caller that the middleware found; only pages below /{account}/{region}/ surely have one."""
     return request.caller  # type: ignore[attr-defined]
 
 
 def owner_of(request: HttpRequest) -> RegionalAccount:
     """The account in its Region that the page is about."""
     return request.owner  # type: ignore[attr-defined]
+
+
+def preferences_of(request: HttpRequest) -> Preferences:
+    """The person's preferences; an unsaved row with the defaults until something was changed."""
+    return request.preferences  # type: ignore[attr-defined]
+
+
+def place_of(preferences: Preferences) -> Place | None:
+    """Where the person was last, else the first account that opened its door; None without any membership."""
+    mine = Membership.objects.filter(user=preferences.user_id).order_by("added_at", "pk")
+    account_ids = list(mine.values_list("account_id", flat=True))
+    if not account_ids:
+        return None
+    if preferences.last_account in account_ids and preferences.last_region in regions():
+        return Place(preferences.last_account, preferences.last_region)
+    opened = RegionalAccount.objects.filter(account_id=account_ids[0]).order_by("pk").values_list("region", flat=True)
+    return Place(account_ids[0], opened.first() or DEFAULT_REGION)
+
+
+def lacks_mfa(request: HttpRequest) -> bool:
+    """Whether the role here requires a second factor (SWITCHBOARD_REQUIRE_MFA) that the person does not have."""
+    membership: Membership = request.membership  # type: ignore[attr-defined]
+    return membership.role in settings.SWITCHBOARD_REQUIRE_MFA and not request.has_mfa  # type: ignore[attr-defined]
 
 
 def url_to(caller: Caller, name: str, *args: Any) -> str:

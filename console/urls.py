@@ -35,4 +35,5 @@ urlpatterns = [*site, path("<account:account>/<slug:region>/", include(scoped))]
 handler400 = "console.views.errors.bad_request"
 handler403 = "console.views.errors.forbidden"
 handler404 = "console.views.errors.not_found"
+handler429 = "console.views.account.too_many"
 handler500 = "console.views.errors.server_error"
