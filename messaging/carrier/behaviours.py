@@ -1,0 +1,126 @@
+"""How a destination behaves: number, then longest prefix, then country, then magic suffix, then the default.
+
+The documented simulator numbers come before all of these and follow their table only.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from django.db.models import Q
+
+from messaging.carrier.contract import Carried
+from messaging.models import HandsetBehaviour
+from messaging.reference import simulator_numbers
+from messaging.text.tables import document
+
+NO_RECEIPT = "NO_RECEIPT"
+DEFAULT_CARRIER_SECONDS = 0.5
+DEFAULT_HANDSET_SECONDS = 1.0
+SUFFIX_LENGTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """What a handset does. outcomes are (final status or NO_RECEIPT, weight); delays are seconds of simulated time."""
+
+    outcomes: tuple[tuple[str, int], ...] = (("DELIVERED", 1),)
+    carrier_delay: float = DEFAULT_CARRIER_SECONDS
+    handset_delay: float = DEFAULT_HANDSET_SECONDS
+    carrier_name: str = ""
+    seed: int = 0
+
+
+DEFAULT = Behaviour()
+
+
+@dataclass(frozen=True, slots=True)
+class MagicSuffix:
+    """Last digits that decide an outcome, and what they are for."""
+
+    ending: str
+    outcome: str
+    meaning: str
+    carrier_delay: float = DEFAULT_CARRIER_SECONDS
+    handset_delay: float = DEFAULT_HANDSET_SECONDS
+
+
+@cache
+def magic_suffixes() -> dict[str, MagicSuffix]:
+    """The documented endings, by their digits."""
+    return {row["ending"]: MagicSuffix(**row) for row in document("magic_suffixes.json")["suffixes"]}
+
+
+@cache
+def final_outcomes() -> tuple[str, ...]:
+    """Every outcome that a behaviour may have, the plain one first."""
+    return tuple(dict.fromkeys(["DELIVERED", *sorted(suffix.outcome for suffix in magic_suffixes().values())]))
+
+
+@cache
+def _fixed() -> dict[str, Behaviour]:
+    failure: str = document("magic_suffixes.json")["simulator_failure_outcome"]
+    return {
+        number: Behaviour(outcomes=(("DELIVERED" if row.succeeds else failure, 1),))
+        for number, row in simulator_numbers().items()
+    }
+
+
+@cache
+def _by_suffix() -> dict[str, Behaviour]:
+    return {
+        ending: Behaviour(((suffix.outcome, 1),), suffix.carrier_delay, suffix.handset_delay)
+        for ending, suffix in magic_suffixes().items()
+    }
+
+
+def resolve(messages: Sequence[Carried]) -> list[Behaviour]:
+    """The behaviour that each message meets, in order. One query for all of them."""
+    configured = _Configured(messages)
+    return [
+        _fixed().get(message.destination_phone_number)
+        or configured.of(message)
+        or _by_suffix().get(message.destination_phone_number[-SUFFIX_LENGTH:])
+        or DEFAULT
+        for message in messages
+    ]
+
+
+class _Configured:
+    """The behaviours that people have set and that can concern some messages."""
+
+    def __init__(self, messages: Iterable[Carried]) -> None:
+        owners = {message.owner_id for message in messages}
+        numbers = {message.destination_phone_number for message in messages}
+        scope = HandsetBehaviour.Scope
+        rows = HandsetBehaviour.objects.filter(owner_id__in=owners).filter(
+            Q(scope=scope.NUMBER, match__in=numbers) | Q(scope__in=[scope.PREFIX, scope.COUNTRY])
+        )
+        self.found: dict[tuple[int, str, str], Behaviour] = {
+            (row.owner_id, row.scope, row.match): _behaviour(row) for row in rows
+        }
+        self.lengths = sorted({len(match) for _owner, of, match in self.found if of == scope.PREFIX}, reverse=True)
+
+    def of(self, message: Carried) -> Behaviour | None:
+        if not self.found:
+            return None
+        owner, number = message.owner_id, message.destination_phone_number
+        scope = HandsetBehaviour.Scope
+        exact = self.found.get((owner, scope.NUMBER, number))
+        if exact:
+            return exact
+        for length in self.lengths:
+            prefixed = self.found.get((owner, scope.PREFIX, number[:length]))
+            if prefixed:
+                return prefixed
+        return self.found.get((owner, scope.COUNTRY, message.iso_country_code))
+
+
+def _behaviour(row: HandsetBehaviour) -> Behaviour:
+    return Behaviour(
+        tuple((item["outcome"], item["weight"]) for item in row.outcomes),
+        row.carrier_delay_seconds,
+        row.handset_delay_seconds,
+        row.carrier_name,
+        row.seed,
+    )

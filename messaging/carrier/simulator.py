@@ -1,0 +1,112 @@
+"""The carrier simulator. It keeps nothing: a message's whole fate is a pure function of its id and behaviour, and the
+reference that submit() answers says it (`SIM.<submitted, ms>.<outcome>.<carrier ms>.<handset ms>`), so that a change of
+behaviour concerns later messages only and a killed worker finds everything again.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+from messaging.carrier.behaviours import NO_RECEIPT, Behaviour, resolve
+from messaging.carrier.contract import Carried, Receipt, Submission
+from messaging.reference import message_statuses
+
+# A carrier that accepts and then reports on the device; the others are refused by the carrier itself.
+AFTER_ACCEPTANCE = frozenset({"DELIVERED", "BLOCKED", "UNREACHABLE", "UNKNOWN"})
+ACCEPTED = "SUCCESSFUL"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
+
+
+class Plan(NamedTuple):
+    """What will become of one message: the outcome and the two delays in milliseconds."""
+
+    outcome: str
+    carrier_ms: int
+    handset_ms: int
+
+
+class Report(NamedTuple):
+    """One line of a plan: so many milliseconds after submission (None: when the time to live is over)."""
+
+    after_ms: int | None
+    status: str
+    is_final: bool
+
+
+def plan(message_id: uuid.UUID, behaviour: Behaviour) -> Plan:
+    """The fate of a message: the same for the same id, outcomes, weights and seed."""
+    return Plan(
+        _drawn(message_id, behaviour), round(behaviour.carrier_delay * 1000), round(behaviour.handset_delay * 1000)
+    )
+
+
+def _drawn(message_id: uuid.UUID, behaviour: Behaviour) -> str:
+    if len(behaviour.outcomes) == 1:
+        return behaviour.outcomes[0][0]
+    digest = hashlib.blake2b(message_id.bytes, digest_size=8, key=behaviour.seed.to_bytes(8, "big")).digest()
+    point = int.from_bytes(digest, "big") % sum(weight for _outcome, weight in behaviour.outcomes)
+    for outcome, weight in behaviour.outcomes:
+        point -= weight
+        if point < 0:
+            return outcome
+    raise ValueError(behaviour)
+
+
+@lru_cache(maxsize=4096)
+def reports(planned: Plan) -> tuple[Report, ...]:
+    """What the carrier will report, in order."""
+    outcome, carrier, handset = planned
+    if outcome == "TTL_EXPIRED":
+        return (Report(None, outcome, True),)
+    if outcome == NO_RECEIPT:
+        return (Report(carrier, ACCEPTED, False),)
+    if outcome in AFTER_ACCEPTANCE:
+        return (Report(carrier, ACCEPTED, False), Report(carrier + handset, outcome, True))
+    return (Report(carrier, outcome, True),)
+
+
+class Simulator:
+    """The carrier behind every destination until a real one is connected."""
+
+    def submit(self, messages: Sequence[Carried], at: datetime) -> list[Submission]:
+        """Take messages. One query for the behaviours of all."""
+        submitted = (at - EPOCH) // MILLISECOND
+        answers = []
+        for message, behaviour in zip(messages, resolve(messages), strict=True):
+            planned = plan(message.message_id, behaviour)
+            reference = f"SIM.{submitted}.{planned.outcome}.{planned.carrier_ms}.{planned.handset_ms}"
+            answers.append(
+                Submission(reference, _instant(message, submitted, reports(planned)[0]), behaviour.carrier_name)
+            )
+        return answers
+
+    def poll(self, messages: Sequence[Carried], at: datetime) -> list[Receipt | None]:
+        """The next line of each message's plan, once its time has come. No query."""
+        return [_receipt(message, at) for message in messages]
+
+
+def _instant(message: Carried, submitted: int, report: Report) -> datetime:
+    return message.expires_at if report.after_ms is None else EPOCH + (submitted + report.after_ms) * MILLISECOND
+
+
+def _receipt(message: Carried, at: datetime) -> Receipt | None:
+    _name, submitted, outcome, carrier, handset = message.carrier_reference.split(".")
+    lines = reports(Plan(outcome, int(carrier), int(handset)))
+    line = message.step - 1
+    if line >= len(lines):
+        return None
+    report, instant = lines[line], _instant(message, int(submitted), lines[line])
+    if instant > at:
+        return None
+    following = _instant(message, int(submitted), lines[line + 1]) if line + 1 < len(lines) else None
+    return Receipt(report.status, description(report.status), report.is_final, instant, following, message.carrier_name)
+
+
+@lru_cache(maxsize=64)
+def description(status: str) -> str:
+    """The text of messageStatusDescription (event_types.json); empty for a status without one."""
+    return next((row.description for row in message_statuses() if row.status == status), "")
