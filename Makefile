@@ -52,7 +52,7 @@ lock: $(VENV)/dev.stamp ## Lock the newest versions that pyproject.toml allows (
 
 messages: $(VENV)/dev.stamp ## Collect translatable strings and compile the catalogues (needs gettext)
 	@command -v xgettext >/dev/null || { echo "gettext is missing. Debian and Ubuntu: apt-get install gettext" >&2; exit 1; }
-	$(PY) manage.py makemessages --all --no-obsolete --add-location file --ignore '.venv/*' --ignore 'tests/*' --ignore '.data/*'
+	$(PY) manage.py makemessages -l id -l es --no-obsolete --add-location file --ignore '.venv/*' --ignore 'tests/*' --ignore '.data/*'
 	$(PY) manage.py compilemessages --ignore '.venv/*'
 
 clean: ## Remove what was built; the data directory stays
