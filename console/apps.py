@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class ConsoleConfig(AppConfig):
@@ -8,4 +9,11 @@ class ConsoleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from console import signals  # noqa: F401 - connects the receivers
+        from console import (
+            bulk,  # noqa: F401 - registers its job handler
+            exports,  # noqa: F401 - registers its job handler
+            signals,  # noqa: F401 - connects the receivers
+        )
+
+        if not settings.EMBEDDED:
+            from console import celery  # noqa: F401 - the application that wake-ups are sent through

@@ -90,11 +90,11 @@ def order_of(spec: ListSpec, sort: str) -> tuple[str, Ordering]:
 class Listing:
     """A list as one person sees it now. Templates read its properties; nothing here writes."""
 
-    def __init__(self, request: HttpRequest, spec: ListSpec, *args: str) -> None:
+    def __init__(self, request: HttpRequest, spec: ListSpec, *args: str, query: QueryDict | None = None) -> None:
         self.request, self.spec, self.args = request, spec, args
         self.caller = caller_of(request)
         self.caller.require(spec.action)
-        self.query = request.GET
+        self.query = request.GET if query is None else query
         self.path = url_to(self.caller, spec.url_name, *args)
         self.narrowed = narrowed(spec, self.caller, args, self.query)
         self.sort, self.ordering = order_of(spec, self.query.get("sort", ""))
@@ -158,6 +158,10 @@ class Listing:
     def clear_url(self) -> str:
         query = [(name, self.query[name]) for name in ("sort", "size", "columns") if self.query.get(name)]
         return f"{self.path}?{urlencode([*query, ('view', 'none')], safe=':,')}"
+
+    @property
+    def without_text(self) -> str:
+        return self.url(q=None)
 
     @property
     def is_narrowed(self) -> bool:
@@ -357,8 +361,8 @@ def list_page(
 ) -> HttpResponse | TemplateResponse | Any:
     """Answer a list's URL: the page, its `results` fragment, or its file when `?export=` asks.
 
-    template gets `listing` and the context; it has a partial `results` that includes components/list.html, and, when the
-    list stands in a tab, a partial `tab`.
+    template gets `listing` and the context; it has a partial `results` that includes components/list.html, and, when
+    the list stands in a tab, a partial `tab`.
     """
     from console import exports
 
@@ -369,11 +373,12 @@ def list_page(
     if goes_to and not wants_fragment(request):
         return HttpResponseRedirect(goes_to)
     if goes_to:
-        return HttpResponse(
-            status=204, headers={"HX-Location": f'{{"path": "{goes_to}", "target": "#results", "swap": "outerHTML"}}'}
-        )
+        listing = Listing(request, spec, *args, query=QueryDict(goes_to.partition("?")[2]))
     extra = context(listing) if callable(context) else context or {}
     fragment = "results"
     if wants_fragment(request) and request.htmx.target == "tab":  # type: ignore[attr-defined]
         fragment = "tab"
-    return page(request, template, {"listing": listing, **extra}, fragment=fragment)
+    response = page(request, template, {"listing": listing, **extra}, fragment=fragment)
+    if goes_to:
+        response.headers["HX-Push-Url"] = goes_to
+    return response

@@ -53,8 +53,8 @@ class Command:
 class BulkAction:
     """What can be done to many rows at once.
 
-    apply(caller, row, parameters) calls one ordinary operation and may raise its Refusal. skip(row, parameters) says why
-    a row will be left out, judged from the row alone, or nothing. changes(row, parameters) says what will happen to it.
+    apply(caller, row, parameters) calls one ordinary operation and may raise its Refusal. skip(row, parameters) says
+    why a row will be left out, judged from the row alone, or nothing. changes(row, parameters) says what will happen.
     form asks for parameters (its cleaned_data, JSON values only). Irreversible actions ask to type the count.
     """
 
@@ -76,10 +76,10 @@ LISTS: dict[str, "ListSpec"] = {}
 class ListSpec:
     """One list.
 
-    rows(caller, *args) gives the caller's rows, ready for a page (select_related and prefetch_related included); args are
-    what the list's URL takes beside account and Region. key is the attribute, and field, that addresses a row. sort is
-    the default order, a column key with a minus for descending. detail is the URL name of a row's page, to which the
-    first column links with args and key. event, fired at the body by a change, makes the list refresh itself.
+    rows(caller, *args) gives the caller's rows, ready for a page (select_related and prefetch_related included); args
+    are what the list's URL takes beside account and Region. key is the attribute, and field, that addresses a row. sort
+    is the default order, a column key with a minus for descending. detail is the URL name of a row's page, to which
+    the first column links with args and key. event, fired at the body by a change, makes the list refresh itself.
     """
 
     name: str

@@ -106,8 +106,8 @@ class Head:
 class Table:
     """The columns that one page shows, ready to render rows.
 
-    key names the attribute that addresses a row (its checkbox value and its detail page). detail is the URL name that the
-    first column links to, with detail_args before the row's key.
+    key names the attribute that addresses a row (its checkbox value and its detail page). detail is the URL name that
+    the first column links to, with detail_args before the row's key.
     """
 
     columns: Sequence[Column]

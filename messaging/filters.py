@@ -262,3 +262,13 @@ POOL_ORIGINATION_IDENTITY_FILTERS = ResourceFilters(
         "number-capability": PHONE_NUMBER_FILTERS.properties["number-capability"],
     },
 )
+
+JOB_FILTERS = ResourceFilters(
+    models.Job,
+    {
+        "status": Property(STATUS, "status", "choice", models.Job.Status.choices, console_only=True),
+        "actor": Property(_("Started by"), "actor", console_only=True),
+        "refused": Property(_("Refused"), "refused", "number", console_only=True),
+    },
+    search=["title__icontains"],
+)

@@ -69,7 +69,7 @@ def _start(caller: Caller, kind: str, title: str, parameters: dict[str, Any], to
 
 @operation(resource=lambda job: job.job_id)
 def start_job(caller: Caller, *, kind: str, title: str, parameters: dict[str, Any], total: int = 0) -> Job:
-    """Queue work for a worker. kind names a registered handler; total is the number of rows expected, 0 when unknown."""
+    """Queue work for a worker. kind names a registered handler; total is the number of rows, 0 when unknown."""
     return _start(caller, kind, title, parameters, total)
 
 
