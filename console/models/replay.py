@@ -13,7 +13,7 @@ class ClientToken(models.Model):
     token = models.CharField(max_length=64)
     request_hash = models.CharField(max_length=64)
     response = models.JSONField()
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["owner", "action", "token"], name="one_answer_per_token")]

@@ -1,8 +1,10 @@
-"""The API endpoint: POST / with an X-Amz-Target header goes to the wire before any other middleware."""
+"""The API endpoint: POST / of a program goes to the wire before any other middleware."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
+
+from console.wire import view
 
 
 class WireMiddleware:
@@ -12,4 +14,6 @@ class WireMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method == "POST" and request.path_info == "/" and view.is_for_the_wire(request.META):
+            return view.handle(request)
         return self.get_response(request)

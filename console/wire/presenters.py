@@ -1,0 +1,170 @@
+"""What an operation's result lacks to be the API's answer: ARNs under the resource's name, ids instead of keys, tags.
+
+Every presenter takes (caller, result, given) and returns something whose attributes or keys are the output members in
+snake case. None makes a query for a row that was fetched with what the registry's Listing names.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+
+from messaging.caller import Caller
+from messaging.errors import NotFound
+from messaging.models import ConfigurationSet, EventDestination, Keyword, OptedOutNumber, OptOutList, PhoneNumber, Pool
+from messaging.operations.identities import keyword_holder, pool_named
+
+Given = Mapping[str, Any]
+NOTHING: Given = {}
+
+
+class Presented:
+    """A row with some attributes more or other ones."""
+
+    def __init__(self, row: Any, **changes: Any) -> None:
+        self.__dict__.update(changes)
+        self._row = row
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._row, name)
+
+
+def as_is(caller: Caller, result: Any, given: Given = NOTHING) -> Any:
+    """A result that has the output members already."""
+    return result
+
+
+def nothing(caller: Caller, result: Any, given: Given = NOTHING) -> Any:
+    """An operation whose answer has no members."""
+    return NOTHING
+
+
+def phone_number(caller: Caller, row: PhoneNumber, given: Given = NOTHING) -> Any:
+    """A phone number. pool_id is the pool's id, not the key of its row."""
+    return Presented(
+        row,
+        phone_number_arn=caller.arn(f"phone-number/{row.phone_number_id}"),
+        pool_id=row.pool.pool_id if row.pool else None,
+        tags=given.get("tags", []),
+    )
+
+
+def pool(caller: Caller, row: Pool, given: Given = NOTHING) -> Any:
+    """A pool."""
+    return Presented(row, pool_arn=caller.arn(f"pool/{row.pool_id}"), tags=given.get("tags", []))
+
+
+def pool_identity(caller: Caller, row: PhoneNumber, given: Given = NOTHING) -> Any:
+    """A phone number as one of a pool's origination identities."""
+    return Presented(
+        row,
+        origination_identity_arn=caller.arn(f"phone-number/{row.phone_number_id}"),
+        origination_identity=row.phone_number_id,
+    )
+
+
+def configuration_set(caller: Caller, row: ConfigurationSet, given: Given = NOTHING) -> Any:
+    """A configuration set, and the answer of the operations that set or drop one of its defaults."""
+    return Presented(
+        row,
+        configuration_set_arn=caller.arn(f"configuration-set/{row.configuration_set_name}"),
+        event_destinations=_destinations(row),
+        message_type=row.default_message_type,
+        sender_id=row.default_sender_id,
+        message_feedback_enabled=row.default_message_feedback_enabled,
+        tags=given.get("tags", []),
+    )
+
+
+def _destinations(row: ConfigurationSet) -> Iterator[Any]:
+    # A generator: where the output shape has no event destinations, nothing looks them up.
+    for entry in row.event_destinations.all():
+        yield event_destination(entry)
+
+
+def event_destination(row: EventDestination) -> Any:
+    """An event destination: its one target under the member of its kind."""
+    log_group, stream, topic = (
+        EventDestination.Kind.LOG_GROUP,
+        EventDestination.Kind.DELIVERY_STREAM,
+        EventDestination.Kind.TOPIC,
+    )
+    targets = {
+        log_group: (
+            "cloud_watch_logs_destination",
+            {"iam_role_arn": row.iam_role_arn, "log_group_arn": row.target_arn},
+        ),
+        stream: (
+            "kinesis_firehose_destination",
+            {"iam_role_arn": row.iam_role_arn, "delivery_stream_arn": row.target_arn},
+        ),
+        topic: ("sns_destination", {"topic_arn": row.target_arn}),
+    }
+    member, target = targets[EventDestination.Kind(row.kind)]
+    return {
+        "event_destination_name": row.event_destination_name,
+        "enabled": row.enabled,
+        "matching_event_types": row.matching_event_types,
+        member: target,
+    }
+
+
+def destination_of_set(caller: Caller, row: EventDestination, given: Given = NOTHING) -> Any:
+    """The answer of the operations on one event destination."""
+    name = row.configuration_set.configuration_set_name
+    return {
+        "configuration_set_arn": caller.arn(f"configuration-set/{name}"),
+        "configuration_set_name": name,
+        "event_destination": event_destination(row),
+    }
+
+
+def opt_out_list(caller: Caller, row: OptOutList, given: Given = NOTHING) -> Any:
+    """An opt-out list."""
+    return Presented(
+        row, opt_out_list_arn=caller.arn(f"opt-out-list/{row.opt_out_list_name}"), tags=given.get("tags", [])
+    )
+
+
+def opted_out_number(caller: Caller, row: OptedOutNumber, given: Given = NOTHING) -> Any:
+    """A number with the list that it stands on."""
+    name = row.opt_out_list.opt_out_list_name
+    return Presented(row, opt_out_list_name=name, opt_out_list_arn=caller.arn(f"opt-out-list/{name}"))
+
+
+# What a list is of: rows of a parent, and the parent's own output members.
+
+
+def numbers_of_list(caller: Caller, given: Given) -> tuple[QuerySet[Any], Given]:
+    """The numbers on the opt-out list that the request names. Raises NotFound."""
+    row = OptOutList.objects.named(caller, given["opt_out_list_name"])
+    name = row.opt_out_list_name
+    return OptedOutNumber.objects.filter(opt_out_list=row), {
+        "opt_out_list_arn": caller.arn(f"opt-out-list/{name}"),
+        "opt_out_list_name": name,
+    }
+
+
+def keywords_of_identity(caller: Caller, given: Given) -> tuple[QuerySet[Any], Given]:
+    """The keywords of the phone number or pool that the request names. Raises NotFound."""
+    holder = keyword_holder(caller, given["origination_identity"])
+    on = {"pool": holder} if isinstance(holder, Pool) else {"phone_number": holder}
+    return Keyword.objects.filter(**on), {"origination_identity_arn": holder.arn, "origination_identity": holder.name}
+
+
+def identities_of_pool(caller: Caller, given: Given) -> tuple[QuerySet[Any], Given]:
+    """The phone numbers in the pool that the request names. Raises NotFound."""
+    row = pool_named(caller, given["pool_id"])
+    if row is None:
+        raise NotFound("pool", given["pool_id"])
+    return PhoneNumber.objects.filter(pool=row), {"pool_arn": row.arn, "pool_id": row.pool_id}
+
+
+def e164(caller: Caller, given: str) -> str:
+    """A number as the opt-out list has it: with its plus."""
+    return given if given.startswith("+") else f"+{given}"
+
+
+def in_capitals(caller: Caller, given: str) -> str:
+    """A keyword as it is stored."""
+    return given.strip().upper()
