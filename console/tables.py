@@ -130,8 +130,8 @@ class Table:
             parts = [f'<tr id="row-{key}" data-row>']
             if self.selectable:
                 parts.append(
-                    f'<td class="select"><input type="checkbox" name="selected" value="{key}" form="selection"'
-                    f' aria-label="{select} {key}" data-select-row></td>'
+                    f'<td class="pick"><input class="select" type="checkbox" name="selected" value="{key}" form="selection"'
+                    f' aria-label="{select} {key}"></td>'
                 )
             parts += [make(row) for make in makers]
             parts.append("</tr>")
@@ -139,9 +139,9 @@ class Table:
 
     def _cell(self, caller: Caller, look: cells.Look, column: Column, *, first: bool) -> Callable[[Any], str]:
         get, render, nothing = column.getter, cells.KINDS[column.kind](look, column.labels), look.nothing
-        opening, closing = ('<th scope="row">', "</th>") if first else ("<td>", "</td>")
-        if column.at_end:
-            opening = opening.replace(">", ' class="number">')
+        opening, closing = ('<th scope="row" class="lead">', "</th>") if first else ("<td>", "</td>")
+        if column.at_end and not first:
+            opening = '<td class="number">'
         link: Callable[[Any], str] | None = None
         link_value = getter(self.key) if first and self.detail else getter(column.to_value) if column.to_value else get
         if first and self.detail:
@@ -149,7 +149,7 @@ class Table:
         elif column.to:
             link = linker(caller, column.to)
         is_id = column.kind == "id"
-        copy = look.copy_label
+        copy, icon = look.copy_label, look.copy_icon if is_id else ""
 
         def make(row: Any) -> str:
             value = get(row)
@@ -162,7 +162,10 @@ class Table:
                     inner = f'<a href="{escape(link(target))}">{inner}</a>'
             if is_id:
                 whole = escape(str(value))
-                inner += f'<button type="button" class="copy" data-copy="{whole}" aria-label="{copy} {whole}"></button>'
+                inner = (
+                    f'<span class="id">{inner}<button type="button" class="copy" data-copy="{whole}"'
+                    f' aria-label="{copy} {whole}">{icon}</button></span>'
+                )
             return f"{opening}{inner}{closing}"
 
         return make
