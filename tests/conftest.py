@@ -10,6 +10,7 @@ from botocore.config import Config
 from django.core.cache import cache
 
 from messaging import clock as clocks
+from messaging import work
 from messaging.caller import Caller
 from messaging.models import RegionalAccount, Tier
 from messaging.permissions import Role
@@ -142,3 +143,15 @@ def boto_as(live_server: Any, owner: RegionalAccount) -> Iterator[Callable[..., 
 def boto(boto_as: Callable[..., Any], access_key: factories.Key) -> Any:
     """boto3 against the live server, with an administrator's access key."""
     return boto_as(access_key)
+
+
+@pytest.fixture
+def run_work(db: None) -> Callable[[], int]:
+    """run_work() does everything that is due now, as a worker would, and says how many rows that were."""
+    return work.run_until_idle
+
+
+@pytest.fixture
+def deliver_all(db: None, clock: clocks.FrozenClock) -> Callable[[], int]:
+    """deliver_all() lets every message reach its final event, moving the clock as far as that takes."""
+    return lambda: factories.deliver_all(clock)

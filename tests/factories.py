@@ -6,11 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db.models import Min
 
 from console.models import AccessKey, Membership
+from console.secrets import encrypt
+from messaging import work
 from messaging.caller import Caller, Door
-from messaging.models import Account, RegionalAccount, Tier
+from messaging.clock import FrozenClock
+from messaging.models import Account, Job, Message, OutboxEntry, RegionalAccount, Tier
 from messaging.operations.accounts import create_account, regional_account
+from messaging.operations.configuration_sets import create_configuration_set
+from messaging.operations.opt_out_lists import create_opt_out_list, put_opted_out_number
+from messaging.operations.phone_numbers import request_phone_number
+from messaging.operations.pools import create_pool
+from messaging.operations.sending import send_text_message
 from messaging.permissions import Role
 
 ACCOUNT = "123456789012"
@@ -66,8 +75,6 @@ class Key:
 
 def make_access_key(owner: RegionalAccount, role: str = Role.ADMINISTRATOR, **changes: Any) -> Key:
     """An enabled access key of the account whose secret the test knows."""
-    from console.secrets import encrypt
-
     secret = secrets.token_urlsafe(30)
     row = AccessKey.objects.create(
         access_key_id=f"AKIATEST{next(_count):012d}",
@@ -81,8 +88,6 @@ def make_access_key(owner: RegionalAccount, role: str = Role.ADMINISTRATOR, **ch
 
 def make_simulator_number(caller: Caller, **changes: Any) -> Any:
     """A US simulator number, ACTIVE at once."""
-    from messaging.operations.phone_numbers import request_phone_number
-
     values = {
         "iso_country_code": "US",
         "message_type": "TRANSACTIONAL",
@@ -95,23 +100,17 @@ def make_simulator_number(caller: Caller, **changes: Any) -> Any:
 
 def make_pool(caller: Caller, **changes: Any) -> Any:
     """A pool of one fresh simulator number, or of the origination_identity given."""
-    from messaging.operations.pools import create_pool
-
     if "origination_identity" not in changes:
         changes["origination_identity"] = make_simulator_number(caller).phone_number_id
     return create_pool(caller, **{"iso_country_code": "US", "message_type": "TRANSACTIONAL", **changes})
 
 
 def make_configuration_set(caller: Caller, name: str = "", **changes: Any) -> Any:
-    from messaging.operations.configuration_sets import create_configuration_set
-
     return create_configuration_set(caller, configuration_set_name=name or f"set-{next(_count)}", **changes)
 
 
 def make_opt_out_list(caller: Caller, name: str = "", numbers: tuple[str, ...] = (), **changes: Any) -> Any:
     """An opt-out list that holds `numbers`."""
-    from messaging.operations.opt_out_lists import create_opt_out_list, put_opted_out_number
-
     made = create_opt_out_list(caller, opt_out_list_name=name or f"list-{next(_count)}", **changes)
     for number in numbers:
         put_opted_out_number(caller, opt_out_list_name=made.opt_out_list_name, opted_out_number=number)
@@ -120,8 +119,21 @@ def make_opt_out_list(caller: Caller, name: str = "", numbers: tuple[str, ...] =
 
 def send(caller: Caller, destination: str = SUCCESS, body: str = "Your code is 123456.", **changes: Any) -> Any:
     """What send_text_message returns; from a fresh simulator number unless origination_identity is given."""
-    from messaging.operations.sending import send_text_message
-
     if "origination_identity" not in changes:
         changes["origination_identity"] = make_simulator_number(caller).phone_number_id
     return send_text_message(caller, destination_phone_number=destination, message_body=body, **changes)
+
+
+def deliver_all(clock: FrozenClock) -> int:
+    """Let all due work happen, moving the clock to whatever is due next, until nothing is; return how many rows."""
+    total = 0
+    while True:
+        total += work.run_until_idle()
+        planned = [
+            model._default_manager.filter(due_at__gt=clock.now()).aggregate(next=Min("due_at"))["next"]
+            for model in (Message, OutboxEntry, Job)
+        ]
+        later = [instant for instant in planned if instant is not None]
+        if not later:
+            return total
+        clock.instant = min(later)
