@@ -54,7 +54,7 @@ def describe_account_limits(caller: Caller) -> list[dict[str, str | int]]:
     owner = owner_of(caller)
     return [
         {"name": name, "used": used(owner.pk), "max": quotas.limit(owner, quota)}
-        for name, (quota, used) in quotas.ACCOUNT_LIMITS.items()
+        for name, (quota, used) in quotas.COUNTED.items()
     ]
 
 

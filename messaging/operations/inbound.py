@@ -14,7 +14,7 @@ from messaging.errors import Invalid, NotFound
 from messaging.identifiers import time_ordered_uuid
 from messaging.models import Channel, Handset, InboundMessage, Keyword, Message, PhoneNumber, Pool
 from messaging.operations import keywords
-from messaging.operations.events import record_events
+from messaging.operations.events import accepted_event, record_events
 from messaging.operations.identities import phone_number_named
 from messaging.operations.opt_out_lists import opt_in, opt_out, parsed_number
 from messaging.operations.registry import operation
@@ -70,7 +70,7 @@ def receive_inbound_message(
         opt_out(holder.opt_out_list, handset, by_end_user=True, actor=f"handset:{handset}", reason=answer.keyword)
     elif answer.action == Keyword.Action.OPT_IN:
         opt_in(holder.opt_out_list, handset)
-    now = clock.now()
+    now, previous = clock.now(), _previous(caller, handset, number)
     reply = _reply(caller, number, holder, handset, answer.reply) if answer.reply else None
     inbound = InboundMessage.objects.create(
         inbound_message_id=time_ordered_uuid(now),
@@ -82,7 +82,7 @@ def receive_inbound_message(
         message_body=message_body,
         message_keyword=answer.keyword,
         keyword_action=answer.action,
-        previous_published_message_id=_previous(caller, handset, number),
+        previous_published_message_id=previous,
         reply_message_id=reply.message_id if reply else None,
     )
     Handset.objects.update_or_create(
@@ -147,6 +147,6 @@ def _reply(caller: Caller, number: PhoneNumber, holder: PhoneNumber | Pool, hand
         request_id=caller.request_id,
     )
     message.save(force_insert=True)
-    record_events([(message, "QUEUED")])
+    record_events([(message, accepted_event(message))])
     transaction.on_commit(wakeups.wake)
     return message

@@ -1,6 +1,7 @@
 """Resource quotas: how many of each there may be in an account and Region, and the refusal when there are as many.
 
-Numbers: quotas.json (guide 9702-9711, 9727). A support case raises one in RegionalAccount.quotas.
+The numbers and reasons stand in data/quotas.json; a support case raises one for an account in RegionalAccount.quotas,
+by the same id.
 """
 
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from messaging import reference
 from messaging.caller import Caller
 from messaging.errors import OverQuota, Text
 from messaging.models import ConfigurationSet, OptOutList, PhoneNumber, Pool, RegionalAccount
@@ -15,65 +17,50 @@ from messaging.models import ConfigurationSet, OptOutList, PhoneNumber, Pool, Re
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """A limit. `name` is the service model's AccountLimitName where it has one; `reason` its refusal reason."""
+    """A limit, by its id in the reference table, and what to say when it is reached."""
 
-    name: str
-    default: int
-    reason: str
+    id: str
     message: Text
+
+    @property
+    def row(self) -> reference.Quota:
+        return reference.quotas()[self.id]
 
 
 PHONE_NUMBERS = Quota(
-    "PHONE_NUMBERS",
-    25,
-    "PHONE_NUMBERS_PER_ACCOUNT",
-    _("This account has as many phone numbers in this Region as it may have (%(limit)s)."),
+    "phone_numbers", _("This account has as many phone numbers in this Region as it may have (%(limit)s).")
 )
-POOLS = Quota(
-    "POOLS", 25, "POOLS_PER_ACCOUNT", _("This account has as many pools in this Region as it may have (%(limit)s).")
-)
+POOLS = Quota("pools", _("This account has as many pools in this Region as it may have (%(limit)s)."))
 CONFIGURATION_SETS = Quota(
-    "CONFIGURATION_SETS",
-    25,
-    "CONFIGURATION_SETS_PER_ACCOUNT",
-    _("This account has as many configuration sets in this Region as it may have (%(limit)s)."),
+    "configuration_sets", _("This account has as many configuration sets in this Region as it may have (%(limit)s).")
 )
 OPT_OUT_LISTS = Quota(
-    "OPT_OUT_LISTS",
-    25,
-    "OPT_OUT_LISTS_PER_ACCOUNT",
-    _("This account has as many opt-out lists in this Region as it may have (%(limit)s)."),
+    "opt_out_lists", _("This account has as many opt-out lists in this Region as it may have (%(limit)s).")
+)
+EVENT_DESTINATIONS = Quota(
+    "event_destinations", _("This configuration set has as many event destinations as it may have (%(limit)s).")
 )
 IDENTITIES_PER_POOL = Quota(
-    "ORIGINATION_IDENTITIES_PER_POOL",
-    100,
-    "ORIGINATION_IDENTITIES_PER_POOL",
-    _("This pool has as many origination identities as it may have (%(limit)s)."),
+    "origination_identities_per_pool", _("This pool has as many origination identities as it may have (%(limit)s).")
 )
 KEYWORDS_PER_NUMBER = Quota(
-    "KEYWORDS_PER_PHONE_NUMBER",
-    30,
-    "KEYWORDS_PER_PHONE_NUMBER",
-    _("This phone number has as many keywords as it may have (%(limit)s)."),
+    "keywords_per_number", _("This phone number has as many keywords as it may have (%(limit)s).")
 )
-# The guide gives no number for pools; the one for phone numbers serves.
-KEYWORDS_PER_POOL = Quota(
-    "KEYWORDS_PER_POOL", 30, "KEYWORDS_PER_POOL", _("This pool has as many keywords as it may have (%(limit)s).")
-)
-# Service model, TagList: at most 200.
-TAGS_PER_RESOURCE = Quota("TAGS_PER_RESOURCE", 200, "TAGS_PER_RESOURCE", _("A resource can have %(limit)s tags."))
+KEYWORDS_PER_POOL = Quota("keywords_per_pool", _("This pool has as many keywords as it may have (%(limit)s)."))
+TAGS_PER_RESOURCE = Quota("tags_per_resource", _("A resource can have %(limit)s tags."))
 
-ACCOUNT_LIMITS: dict[str, tuple[Quota, Callable[[int], int]]] = {
+COUNTED: dict[str, tuple[Quota, Callable[[int], int]]] = {
     "PHONE_NUMBERS": (PHONE_NUMBERS, lambda owner: PhoneNumber.objects.filter(owner_id=owner).count()),
     "POOLS": (POOLS, lambda owner: Pool.objects.filter(owner_id=owner).count()),
     "CONFIGURATION_SETS": (CONFIGURATION_SETS, lambda owner: ConfigurationSet.objects.filter(owner_id=owner).count()),
     "OPT_OUT_LISTS": (OPT_OUT_LISTS, lambda owner: OptOutList.objects.filter(owner_id=owner).count()),
 }
+"""AccountLimitName of the service model -> its quota and how many of an owner's are used."""
 
 
 def limit(owner: RegionalAccount, quota: Quota) -> int:
     """The number in force: raised for this account, or the default."""
-    return int(owner.quotas.get(quota.name, quota.default))
+    return int(owner.quotas.get(quota.id, quota.row.value))
 
 
 def need_room(caller: Caller, quota: Quota, used: Callable[[], int]) -> None:
@@ -83,12 +70,12 @@ def need_room(caller: Caller, quota: Quota, used: Callable[[], int]) -> None:
     if used() >= allowed:
         raise OverQuota(
             quota.message % {"limit": allowed},
-            reason=quota.reason,
+            reason=quota.row.reason or "",
             next_step=_("Remove one that is not needed, or ask for a higher quota."),
         )
 
 
 def need_account_room(caller: Caller, name: str) -> None:
     """The same for a quota counted per account and Region, by its AccountLimitName."""
-    quota, used = ACCOUNT_LIMITS[name]
+    quota, used = COUNTED[name]
     need_room(caller, quota, lambda: used(caller.owner_id))

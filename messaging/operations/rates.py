@@ -11,6 +11,8 @@ from messaging.models import RequestRate
 from messaging.reference import request_rates
 from messaging.transactions import write_transaction
 
+ROUNDING = 1e-6  # seconds: sums of an interval are not exact
+
 
 def take(caller: Caller, action: str) -> None:
     """Use up one call of the action's rate, or raise Throttled. An action without a printed rate is not limited.
@@ -27,7 +29,7 @@ def take(caller: Caller, action: str) -> None:
         )
         if created:
             return
-        rows = RequestRate.objects.filter(pk=row.pk, next_at__lte=now + 1 - interval)
+        rows = RequestRate.objects.filter(pk=row.pk, next_at__lte=now + 1 - interval + ROUNDING)
         if rows.filter(next_at__lte=now).update(next_at=now + interval) or rows.update(next_at=F("next_at") + interval):
             return
     wait = max(row.next_at - now - 1 + interval, interval)

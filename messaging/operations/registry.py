@@ -23,7 +23,7 @@ from messaging.transactions import write_transaction
 P = ParamSpec("P")
 R = TypeVar("R")
 
-SECRET_WORDS = ("secret", "password", "token", "code")
+SECRET_WORDS = ("secret", "password", "token", "verification_code")
 PRIVATE = {"message_body", "keyword_message"}  # the log says how long a text was, never what it said
 TEXT_LIMIT = 200
 

@@ -14,7 +14,7 @@ from messaging.identifiers import time_ordered_uuid
 from messaging.models import Channel, Message, RegionalAccount, Spend
 from messaging.operations import checks
 from messaging.operations.checks import Send, Verdict
-from messaging.operations.events import record_events
+from messaging.operations.events import accepted_event, record_events
 from messaging.operations.originators import Candidate
 from messaging.operations.registry import operation
 
@@ -137,7 +137,7 @@ def accept(send: Send) -> Message:
         request_id=send.caller.request_id,
     )
     message.save(force_insert=True)
-    record_events([(message, "QUEUED")])
+    record_events([(message, accepted_event(message))])
     if send.billed:
         # Last, so that the row which all sends of an account share is locked for as short as can be.
         spend(send.owner or RegionalAccount.objects.get(pk=send.caller.owner_id), "TEXT", send.total)
