@@ -29,6 +29,12 @@ class Clock:
         anchor_wall, anchor_simulated, rate = self._anchor
         return anchor_simulated + (wall - anchor_wall) * rate
 
+    @property
+    def rate(self) -> int:
+        """Simulated seconds per second of wall time."""
+        self.now()
+        return self._anchor[2] if self._anchor else 1
+
     def _load(self) -> None:
         from messaging.models import SimulatedTime
 

@@ -9,7 +9,7 @@ from messaging.models.jobs import Job, JobResult, WorkerBeat
 from messaging.models.keywords import Keyword
 from messaging.models.messages import Channel, InboundMessage, Message, MessageEvent
 from messaging.models.opt_out_lists import DEFAULT_LIST, OptedOutNumber, OptOutList, OptOutRemoval
-from messaging.models.outbox import DeliveryAttempt, LogRecord, OutboxEntry
+from messaging.models.outbox import DeliveryAttempt, LogRecord, OutboxEntry, TopicSubscription
 from messaging.models.phone_numbers import NumberType, PhoneNumber
 from messaging.models.pools import MessageType, Pool
 from messaging.models.tags import Tag
@@ -48,5 +48,6 @@ __all__ = [
     "Spend",
     "Tag",
     "Tier",
+    "TopicSubscription",
     "WorkerBeat",
 ]

@@ -25,6 +25,7 @@ class OutboxEntry(Owned):
     payload = models.JSONField(help_text="The documented event record.")
     status = models.CharField(max_length=9, choices=Status, default=Status.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
+    resent_at = models.DateTimeField(null=True, blank=True, help_text="When somebody last asked for it once more.")
     due_at = models.DateTimeField(null=True, blank=True)
     claim = models.UUIDField(null=True, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
@@ -44,6 +45,7 @@ class DeliveryAttempt(models.Model):
     entry = models.ForeignKey(OutboxEntry, on_delete=models.CASCADE, related_name="tries")
     at = models.DateTimeField()
     succeeded = models.BooleanField()
+    target = models.CharField(max_length=2048, blank=True, help_text="The endpoint, where a destination has several.")
     detail = models.CharField(max_length=500, blank=True)
 
 
@@ -58,3 +60,24 @@ class LogRecord(Owned):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["owner", "log_group", "event_id"], name="one_record_per_event")]
+
+
+class TopicSubscription(Owned):
+    """An HTTP or HTTPS endpoint that gets what is published to a built-in topic."""
+
+    NAME_FIELD = "subscription_id"
+
+    subscription_id = models.CharField(max_length=64, unique=True)
+    topic_arn = models.CharField(max_length=2048)
+    endpoint = models.CharField(max_length=2048)
+    enabled = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "topic_arn", "endpoint"], name="one_subscription_per_endpoint")
+        ]
+
+    @property
+    def subscription_arn(self) -> str:
+        """The topic's ARN with the subscription's id behind it."""
+        return f"{self.topic_arn}:{self.subscription_id}"

@@ -1,0 +1,106 @@
+"""The worker: everything that is due, in batches, wherever it runs (embedded process, Celery task, test)."""
+
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from django.db import Error, close_old_connections, connection
+
+from messaging import clock
+from messaging.models import Job, Message, OutboxEntry, WorkerBeat
+from messaging.operations.carriage import advance_due_messages
+from messaging.operations.delivery import deliver_due_events
+from messaging.operations.jobs import run_due_jobs
+
+IDLE_SECONDS = 0.05  # performance.md 14: an idle look is three indexed queries
+BEAT_SECONDS = 5
+FORGET_WORKER = timedelta(hours=1)
+AFTER_ERROR_SECONDS = 1.0
+MOST_BATCHES = 20  # of one kind in a row, so that messages never keep events or jobs waiting for long
+
+logger = logging.getLogger("messaging.worker")
+
+
+def run_once(clock_used: clock.Clock | None = None) -> int:
+    """Do what is due now, at most some batches of each kind; return how many rows were worked on.
+
+    clock_used is the clock to go by (tests); the current one otherwise.
+    """
+    if clock_used is not None:
+        with clock.using(clock_used):
+            return run_once()
+    return _batches(advance_due_messages) + _batches(deliver_due_events) + run_due_jobs()
+
+
+def _batches(work: Callable[[], int]) -> int:
+    total = 0
+    for _batch in range(MOST_BATCHES):
+        done = work()
+        total += done
+        if not done:
+            break
+    return total
+
+
+def run_until_idle(clock_used: clock.Clock | None = None) -> int:
+    """Work until nothing is due any more; return how many rows that were."""
+    total = 0
+    while done := run_once(clock_used):
+        total += done
+    return total
+
+
+def seconds_to_next() -> float | None:
+    """Wall seconds until the next row is due, at the clock's rate; None when nothing is planned."""
+    instants = [
+        row
+        for model in (Message, OutboxEntry, Job)
+        if (
+            row := model._default_manager.filter(due_at__isnull=False)
+            .order_by("due_at")
+            .values_list("due_at", flat=True)
+            .first()
+        )
+    ]
+    if not instants:
+        return None
+    return max((min(instants) - clock.now()).total_seconds(), 0.0) / clock.current().rate
+
+
+def worker_name() -> str:
+    """Host and process id, as the heart-beat shows it."""
+    return f"{socket.gethostname()[:48]}:{os.getpid()}"
+
+
+def beat(name: str) -> None:
+    """Say that this worker lives; workers that have been silent for an hour are forgotten."""
+    now = datetime.now(UTC)
+    WorkerBeat.objects.update_or_create(name=name, defaults={"seen_at": now})
+    WorkerBeat.objects.filter(seen_at__lt=now - FORGET_WORKER).delete()
+
+
+def run_forever(stop: threading.Event) -> None:
+    """Work until told to stop, looking every 0.05 s when idle. A database that is away for a while is waited for."""
+    name, next_beat = worker_name(), 0.0
+    while not stop.is_set():
+        try:
+            if time.monotonic() >= next_beat:
+                beat(name)
+                next_beat = time.monotonic() + BEAT_SECONDS
+            done = run_once()
+        except Error:
+            logger.exception("The database refused; the worker tries again")
+            connection.close()
+            stop.wait(AFTER_ERROR_SECONDS)
+            continue
+        except Exception:
+            logger.exception("Due work failed; its rows come again when their lease is over")
+            stop.wait(AFTER_ERROR_SECONDS)
+            continue
+        if not done:
+            stop.wait(IDLE_SECONDS)
+    close_old_connections()
