@@ -151,6 +151,7 @@ else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 SWITCHBOARD_RATE_QUOTAS = environment.flag("SWITCHBOARD_RATE_QUOTAS", False)
+SWITCHBOARD_ALLOW_LOCAL_TARGETS = environment.flag("SWITCHBOARD_ALLOW_LOCAL_TARGETS", False)
 SWITCHBOARD_REQUIRE_MFA = environment.choices(
     "SWITCHBOARD_REQUIRE_MFA", ["VIEWER", "OPERATOR", "REVIEWER", "ADMINISTRATOR"]
 )
