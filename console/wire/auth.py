@@ -143,6 +143,8 @@ def parse(meta: Mapping[str, Any]) -> Signed:
     header = meta.get("HTTP_AUTHORIZATION", "")
     if not header:
         raise ProtocolError("MissingAuthenticationTokenException", "Request is missing Authentication Token")
+    if not header.isascii():
+        raise _incomplete("The Authorization header must be ASCII.")
     usual = USUAL.fullmatch(header)
     if usual:
         return Signed(*usual.groups())

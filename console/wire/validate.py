@@ -1,8 +1,8 @@
 """From JSON to an operation's keyword arguments, held to the service model.
 
 Each input shape is compiled once into a tree of closures that check and convert in the same pass: required and unknown
-members, types (a boolean is no integer), bounds, whole-string ASCII patterns, enumerations, sizes of lists and maps.
-Member names come out in snake case, at every depth, as boto3 spells parameters.
+members, types (a boolean is no integer), bounds, whole-string ASCII patterns, enumerations, sizes of lists and maps,
+unions. Member names come out in snake case, at every depth, as boto3 spells parameters.
 """
 
 import base64
@@ -106,6 +106,7 @@ def _unknown(path: Path) -> Problem:
 
 def _structure(shape: Shape, known: dict[str, Check]) -> Check:
     members: dict[str, tuple[str, Check]] = {}
+    union = getattr(shape, "is_tagged_union", False)
 
     def structure(value: Any, path: Path, problems: list[Problem]) -> Any:
         if type(value) is not dict:
@@ -122,6 +123,8 @@ def _structure(shape: Shape, known: dict[str, Check]) -> Check:
         for parameter, name in required:
             if parameter not in result:
                 problems.append(Problem((path, name), "MISSING_PARAMETER", "This parameter is required."))
+        if union and len(result) != 1:
+            _wrong(problems, path, f"Must have exactly one of {', '.join(members)}.")
         return result
 
     known[shape.name] = structure  # before the members: a shape may hold itself

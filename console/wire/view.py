@@ -39,7 +39,9 @@ def handle(request: HttpRequest) -> HttpResponse:
         reply, status, headers = codec.dumps(answer.body), answer.status, dict(answer.headers)
     headers["x-amzn-RequestId"] = request_id
     headers["Content-Length"] = str(len(reply))
-    return HttpResponse(reply, content_type=CONTENT_TYPE, status=status, headers=headers)
+    response = HttpResponse(reply, content_type=CONTENT_TYPE, status=status, headers=headers)
+    response._has_been_logged = True  # type: ignore[attr-defined]  # a program's refusals are no news for the server's log
+    return response
 
 
 def target(meta: Mapping[str, Any]) -> str:

@@ -1,0 +1,88 @@
+"""Signed requests without a server: botocore signs, Django's test client carries, and a test may tamper in between."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import botocore.auth
+import pytest
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+from django.test import Client
+
+from tests import factories
+
+HOST = "switchboard.test:8000"
+
+
+@dataclass
+class Answer:
+    """Status, headers and decoded body of an answer of the wire."""
+
+    status: int
+    headers: Any
+    body: dict[str, Any]
+
+    @property
+    def type(self) -> str:
+        return self.body["__type"]
+
+    @property
+    def fields(self) -> dict[str, str]:
+        return {field["Name"]: field["Message"] for field in self.body["Fields"]}
+
+
+def signed_headers(
+    key: factories.Key,
+    action: str,
+    body: bytes,
+    *,
+    region: str = factories.REGION,
+    service: str = "sms-voice",
+    token: str | None = None,
+    headers: dict[str, str] | None = None,
+    query: str = "",
+) -> dict[str, str]:
+    """The headers of a request as botocore signs it."""
+    request = AWSRequest(
+        "POST",
+        f"http://{HOST}/{query}",
+        data=body,
+        headers={
+            "Host": HOST,
+            "Content-Type": "application/x-amz-json-1.0",
+            "X-Amz-Target": f"PinpointSMSVoiceV2.{action}",
+            **(headers or {}),
+        },
+    )
+    credentials = Credentials(key.access_key_id, key.secret_access_key, token)
+    botocore.auth.SigV4Auth(credentials, service, region).add_auth(request)
+    return dict(request.headers.items())
+
+
+def carry(headers: dict[str, str], body: bytes, query: str = "") -> Answer:
+    """Send what was signed, unchanged or not."""
+    sent = {name: value for name, value in headers.items() if name.lower() not in ("content-type", "host")}
+    kind = {name.lower(): value for name, value in headers.items()}["content-type"]
+    client = Client(raise_request_exception=False, headers=sent)
+    response = client.generic("POST", f"/{query}", body, content_type=kind, HTTP_HOST=headers.get("Host", HOST))
+    return Answer(response.status_code, response.headers, json.loads(response.content))
+
+
+@pytest.fixture
+def post(access_key: factories.Key) -> Callable[..., Answer]:
+    """post("CreatePool", {...}, key=…, region=…) is the answer to a properly signed request."""
+
+    def send(action: str, given: Any = None, *, key: factories.Key | None = None, **changes: Any) -> Answer:
+        body = given if isinstance(given, bytes) else json.dumps(given or {}).encode()
+        return carry(signed_headers(key or access_key, action, body, **changes), body, changes.get("query", ""))
+
+    return send
+
+
+@pytest.fixture
+def signed_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Let botocore believe that it is another time."""
+    return lambda instant: monkeypatch.setattr(botocore.auth, "get_current_datetime", lambda: instant)

@@ -1,0 +1,322 @@
+"""The wire held to the service model, all operations at once."""
+
+import inspect
+import json
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import pytest
+from botocore.model import Shape
+from botocore.parsers import create_parser
+from botocore.serialize import create_serializer
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from console import shapes
+from console.wire import codec, errors, validate
+from console.wire.paging import Items, Listing
+from console.wire.registry import ROUTES, UNSUPPORTED, Route
+from messaging.errors import Conflict, Denied, Invalid, NotFound, OverQuota, Refusal, Resource, Throttled
+
+EVERY = sorted(shapes.operation_names())
+
+
+def routes(kind: Any) -> list[Any]:
+    return [pytest.param(name, route, id=name) for name, route in ROUTES.items() if isinstance(route, kind)]
+
+
+def test_every_operation_is_routed_or_refused_by_name() -> None:
+    assert set(ROUTES) | UNSUPPORTED == shapes.operation_names()
+    assert not set(ROUTES) & UNSUPPORTED
+    assert len(EVERY) == 110
+
+
+@pytest.mark.parametrize(("name", "route"), routes(Route))
+def test_a_route_takes_exactly_the_input_members(name: str, route: Route) -> None:
+    assert "".join(word.capitalize() for word in route.function.__name__.split("_")) == name
+    members = inspect.signature(route.function).parameters.values()
+    keyword = {member.name: member for member in members if member.kind is member.KEYWORD_ONLY}
+    assert set(keyword) - set(route.own) == set(shapes.parameters(name))
+    required = {shapes.snake(member) for member in shapes.operation(name).input_shape.required_members}
+    for parameter, member in keyword.items():
+        assert (member.default is member.empty) == (parameter in required), parameter
+
+
+@pytest.mark.parametrize(("name", "route"), routes(Listing))
+def test_a_listing_knows_every_input_member(name: str, route: Listing) -> None:
+    members = set(shapes.input_members(name))
+    known = {"NextToken", "MaxResults", "Owner", "Filters", route.ids or "NextToken"}
+    if route.within:
+        known |= set(shapes.operation(name).input_shape.required_members)
+    assert members <= known
+    if "Filters" in members:
+        assert route.filters is not None
+        assert route.filters.api_names == set(shapes.enum(f"{name}.Filters.Name"))
+
+
+@pytest.mark.parametrize(("name", "route"), routes((Listing, Items)))
+def test_a_list_has_its_paginator(name: str, route: Any) -> None:
+    facts = shapes.paginators()[name]
+    assert (facts["input_token"], facts["output_token"], facts["limit_key"]) == ("NextToken", "NextToken", "MaxResults")
+    assert facts["result_key"] in shapes.operation(name).output_shape.members
+
+
+# The encoder and the validator, against botocore's own serializer and parser.
+
+
+@cache
+def strategy(shape: Shape) -> st.SearchStrategy[Any]:
+    """Values of a shape within its limits, spelled as boto3 takes them."""
+    facts = shape.metadata
+    low, high = facts.get("min", 0), facts.get("max")
+    match shape.type_name:
+        case "structure":
+            members = {name: strategy(member) for name, member in shape.members.items() if member.name != shape.name}
+            if getattr(shape, "is_tagged_union", False):
+                return st.one_of([st.fixed_dictionaries({name: member}) for name, member in members.items()])
+            required = {name: members[name] for name in shape.required_members}
+            return st.fixed_dictionaries(required, optional={n: s for n, s in members.items() if n not in required})
+        case "list":
+            return st.lists(strategy(shape.member), min_size=low, max_size=min(high or 4, max(low, 4)))
+        case "map":
+            return st.dictionaries(
+                strategy(shape.key), strategy(shape.value), min_size=low, max_size=min(high or 3, max(low, 3))
+            )
+        case "string" if getattr(shape, "enum", None):
+            return st.sampled_from(shape.enum)
+        case "string" if "pattern" in facts:
+            text = st.from_regex(validate.re.compile(facts["pattern"], validate.re.ASCII), fullmatch=True)
+            # An optional string that is empty means absent, here as on the pages.
+            return text.filter(lambda value: max(low, 1) <= len(value) <= (high or 9999) and "\0" not in value)
+        case "string":
+            alphabet = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+            return st.text(alphabet, min_size=max(low, 1), max_size=min(high or 50, 200))
+        case "integer" | "long":
+            return st.integers(low, high or 2**31 - 1)
+        case "double":
+            return st.floats(low or -1e9, high or 1e9, allow_nan=False)
+        case "boolean":
+            return st.booleans()
+        case "timestamp":
+            instants = st.integers(0, 4_000_000_000_000)
+            return instants.map(lambda at: datetime.fromtimestamp(at / 1000, UTC))
+        case "blob":
+            return st.binary(min_size=max(low, 1), max_size=200)
+    raise AssertionError(shape.type_name)
+
+
+def snaked(shape: Shape, value: Any) -> Any:
+    """A value as operations get and give it."""
+    match shape.type_name:
+        case "structure":
+            return {shapes.snake(name): snaked(shape.members[name], item) for name, item in value.items()}
+        case "list":
+            return [snaked(shape.member, item) for item in value]
+        case "map":
+            return {key: snaked(shape.value, item) for key, item in value.items()}
+    return value
+
+
+def instants(value: Any) -> Any:
+    """botocore parses times into the local zone; compare them as instants."""
+    if isinstance(value, dict):
+        return {key: instants(item) for key, item in value.items() if key != "ResponseMetadata"}
+    if isinstance(value, list):
+        return [instants(item) for item in value]
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
+
+
+TRIP = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_requests_survive_the_trip(name: str) -> None:
+    operation = shapes.operation(name)
+
+    @TRIP
+    @given(strategy(operation.input_shape))
+    def trip(value: dict[str, Any]) -> None:
+        request = create_serializer("json").serialize_to_request(value, operation)
+        assert validate.arguments(name, codec.decode(request["body"])) == snaked(operation.input_shape, value)
+
+    trip()
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_answers_survive_the_trip(name: str) -> None:
+    shape = shapes.operation(name).output_shape
+
+    @TRIP
+    @given(strategy(shape))
+    def trip(value: dict[str, Any]) -> None:
+        body = codec.dumps(codec.encoder(name)(snaked(shape, value)))
+        parsed = create_parser("json").parse({"status_code": 200, "headers": {}, "body": body}, shape)
+        assert instants(parsed) == instants(value)
+
+    trip()
+
+
+def refusal_of(name: str, value: Any) -> Invalid:
+    with pytest.raises(Invalid) as caught:
+        validate.arguments(name, value)
+    return caught.value
+
+
+SEND = {"DestinationPhoneNumber": "+14254147755", "MessageBody": "Hello"}
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"Nonsense": 1}, "Nonsense"),
+        ({"MessageBody": 5}, "MessageBody"),
+        ({"MessageBody": ""}, "MessageBody"),
+        ({"MessageBody": " \n"}, "MessageBody"),
+        ({"MessageBody": "x" * 1601}, "MessageBody"),
+        ({"MessageBody": ["x"]}, "MessageBody"),
+        ({"MessageBody": {"x": 1}}, "MessageBody"),
+        ({"MessageType": "transactional"}, "MessageType"),
+        ({"MessageType": ["TRANSACTIONAL"]}, "MessageType"),
+        ({"TimeToLive": 4}, "TimeToLive"),
+        ({"TimeToLive": 259_201}, "TimeToLive"),
+        ({"TimeToLive": True}, "TimeToLive"),
+        ({"TimeToLive": 5.0}, "TimeToLive"),
+        ({"TimeToLive": "5"}, "TimeToLive"),
+        ({"DryRun": 1}, "DryRun"),
+        ({"DryRun": "true"}, "DryRun"),
+        ({"MaxPrice": "0.1\n"}, "MaxPrice"),
+        ({"DestinationPhoneNumber": "+1425414775\u0665"}, "DestinationPhoneNumber"),
+        ({"DestinationPhoneNumber": "x+14254147755"}, "DestinationPhoneNumber"),
+        ({"Context": {str(n): "v" for n in range(6)}}, "Context"),
+        ({"Context": {"k": 5}}, "Context.k"),
+        ({"Context": {"a key": "v"}}, "Context.a key"),
+        ({"Context": []}, "Context"),
+        ({"DestinationCountryParameters": {"IN_NOTHING": "v"}}, "DestinationCountryParameters.IN_NOTHING"),
+    ],
+)
+def test_refuses_what_the_model_forbids(change: dict[str, Any], field: str) -> None:
+    refusal = refusal_of("SendTextMessage", {**SEND, **change})
+    assert (refusal.reason, list(refusal.fields)) == ("INVALID_PARAMETER", [field])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"TimeToLive": 5}, {"TimeToLive": 259_200}, {"MessageBody": "x" * 1600}, {"MaxPrice": ".12345"},
+        {"Context": {"k": "v" * 800}}, {"Context": {}}, {"DryRun": False}, {"MessageBody": "\U0001f600" * 1600},
+    ],
+)  # fmt: skip
+def test_accepts_what_stands_on_the_limit(change: dict[str, Any]) -> None:
+    (name, value), *_rest = change.items()
+    assert validate.arguments("SendTextMessage", {**SEND, **change})[shapes.snake(name)] == value
+
+
+def test_reports_missing_members_and_everything_else_at_once() -> None:
+    refusal = refusal_of("CreatePool", {"MessageType": "X", "Tags": [{"Key": "a", "Value": "b"}, {"Key": ""}]})
+    assert refusal.reason == "MISSING_PARAMETER"
+    assert set(refusal.fields) == {"OriginationIdentity", "MessageType", "Tags[1].Key", "Tags[1].Value"}
+
+
+def test_reads_null_as_absent() -> None:
+    assert validate.arguments("SendTextMessage", {**SEND, "Keyword": None}) == {
+        "destination_phone_number": "+14254147755",
+        "message_body": "Hello",
+    }
+    assert refusal_of("SendTextMessage", {"DestinationPhoneNumber": None}).reason == "MISSING_PARAMETER"
+
+
+@pytest.mark.parametrize(
+    "content", [{}, {"TextMessage": {"Body": "a"}, "FileMessage": {"FileUrl": "https://a.test/b"}}]
+)
+def test_a_union_has_exactly_one_member(content: dict[str, Any]) -> None:
+    value = {"DestinationPhoneNumber": "+14254147755", "RcsMessageContent": {"Content": content}}
+    assert "RcsMessageContent.Content" in refusal_of("SendRcsMessage", value).fields
+
+
+@pytest.mark.parametrize("value", [[], 5, None, "x", True])
+def test_refuses_what_is_no_object(value: Any) -> None:
+    assert refusal_of("CreatePool", value).reason == "INVALID_PARAMETER"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{", b"nonsense", b"\xff\xfe{}", b'{"a": NaN}', b'{"a": Infinity}', b'{"a": "\\ud800"}', b'{"a": "\\u0000"}',
+        b'{"\\u0000": 1}', b'{"a": ["\\u0000"]}', b"[" * 100_000, b'{"a": "\x00"}', b"{} {}",
+        b'{"a": ' + b"1" * 5000 + b"}",
+    ],
+)  # fmt: skip
+def test_refuses_a_body_that_is_no_json(body: bytes) -> None:
+    with pytest.raises(Invalid) as caught:
+        codec.decode(body)
+    assert caught.value.reason == "CANNOT_PARSE"
+
+
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [(b"", {}), (b'{"a": "\\ud83d\\ude00"}', {"a": "\U0001f600"}), (b'{"a": "\\\\u0000"}', {"a": "\\u0000"})],
+)
+def test_accepts_every_other_body(body: bytes, value: Any) -> None:
+    assert codec.decode(body) == value
+
+
+# Refusals in the model's own words.
+
+
+@pytest.mark.parametrize(
+    ("refusal", "type", "members"),
+    [
+        (Invalid("No.", reason="OTHER", fields={"pool_id": "Bad."}), "ValidationException", {"Reason", "Fields"}),
+        (
+            Conflict("No.", resource=Resource("pool", "p")),
+            "ConflictException",
+            {"Reason", "ResourceType", "ResourceId"},
+        ),
+        (NotFound("pool", "p"), "ResourceNotFoundException", {"ResourceType", "ResourceId"}),
+        (OverQuota("No."), "ServiceQuotaExceededException", {"Reason"}),
+        (Denied("No.", reason="ACCOUNT_DISABLED"), "AccessDeniedException", {"Reason"}),
+        (Denied("No."), "AccessDeniedException", set()),
+        (Throttled("No."), "ThrottlingException", set()),
+    ],
+)
+def test_a_refusal_becomes_its_error_shape(refusal: Refusal, type: str, members: set[str]) -> None:
+    answer = errors.answer(refusal, "request", "DeletePool")
+    assert answer.status == 400
+    assert set(answer.body) == {"__type", "Message", *members}
+    assert answer.body["__type"] == type
+    assert set(answer.body) - {"__type"} <= set(shapes.service().shape_for(type).members)
+    json.dumps(answer.body)
+
+
+def test_a_refusal_names_fields_as_the_api_does_and_the_next_step() -> None:
+    fields = {"iso_country_code": "a", "Tags[0].Key": "b", "something_else": "c"}
+    body = errors.answer(Invalid("No.", fields=fields, next_step="Do this."), "request", "CreatePool").body
+    assert [field["Name"] for field in body["Fields"]] == ["IsoCountryCode", "Tags[0].Key", "SomethingElse"]
+    assert body["Message"] == "No. Do this."
+
+
+def test_throttling_says_how_long_to_wait() -> None:
+    assert errors.answer(Throttled("No.", retry_seconds=1.2), "request").headers == {"Retry-After": "2"}
+
+
+def test_every_kind_of_refusal_has_an_error_shape() -> None:
+    assert set(errors.TYPES) == set(Refusal.__subclasses__())
+    assert {*errors.TYPES.values(), errors.FAULT} == {shape.name for shape in shapes.service().error_shapes}
+
+
+# shapes.py, which forms and pages read too.
+
+
+def test_limits_of_members() -> None:
+    body = shapes.limits("SendTextMessage.MessageBody")
+    assert (body.type, body.required, body.min, body.max) == ("string", False, 1, 1600)
+    assert shapes.limits("CreatePool.Tags.Key").max == 128
+    assert shapes.limits("CreatePool.Tags.Key").required
+    assert shapes.enum("PoolStatus") == ("CREATING", "ACTIVE", "DELETING")
+    assert shapes.enum("CreatePool.MessageType") == shapes.enum("MessageType")
+    assert shapes.enum("RequestPhoneNumber.NumberCapabilities") == shapes.enum("NumberCapability")
+    with pytest.raises(KeyError):
+        shapes.limits("CreatePool.Nothing")
+    with pytest.raises(KeyError):
+        shapes.limits("Nothing")
