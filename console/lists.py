@@ -79,7 +79,7 @@ class ListSpec:
     rows(caller, *args) gives the caller's rows, ready for a page (select_related and prefetch_related included); args
     are what the list's URL takes beside account and Region. key is the attribute, and field, that addresses a row. sort
     is the default order, a column key with a minus for descending. detail is the URL name of a row's page, to which
-    the first column links with args and key. event, fired at the body by a change, makes the list refresh itself.
+    the first column links with the key, after args when detail_takes_args. event, fired at the body by a change, makes the list refresh itself.
     """
 
     name: str
@@ -92,6 +92,7 @@ class ListSpec:
     sort: str
     key: str = "pk"
     detail: str = ""
+    detail_takes_args: bool = False
     purpose: Text = ""
     search_hint: Text = ""
     empty: Empty = field(default_factory=Empty)
@@ -126,7 +127,7 @@ class ListSpec:
         return [first, *(column for column in chosen if column is not first)]
 
     def table(self, columns: Sequence[Column], *args: str, selectable: bool = False) -> Table:
-        return Table(columns, self.key, self.detail, args, selectable)
+        return Table(columns, self.key, self.detail, args if self.detail_takes_args else (), selectable)
 
     def bulk_for(self, caller: Caller) -> list[BulkAction]:
         """The bulk actions that this caller may ever use."""
