@@ -5,6 +5,7 @@ A lock in the process and a file lock beside the database keep the line in order
 """
 
 import fcntl
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,10 @@ _line = threading.Lock()
 @cache
 def _lock_file(database: str) -> IO[bytes]:
     return Path(f"{database}.lock").open("ab")
+
+
+# A fork would share the open file and with it the lock: the child must stand in line itself.
+os.register_at_fork(after_in_child=_lock_file.cache_clear)
 
 
 @contextmanager
