@@ -7,6 +7,7 @@ text, numbers, booleans, None. Both run inside the caller's transaction.
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -31,6 +32,18 @@ def insert_rows(
     """Insert rows of the named fields; with `unique`, a row that is there gets its `update` fields."""
     if not rows:
         return
+    statement = _insertion(connection.vendor, model, tuple(fields), tuple(unique), tuple(update))
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany(statement, _adapted(rows))
+        else:
+            cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+
+
+@cache
+def _insertion(
+    vendor: str, model: type[Model], fields: tuple[str, ...], unique: tuple[str, ...], update: tuple[str, ...]
+) -> str:
     columns = ", ".join(_column(model, name) for name in fields)
     ending = ""
     if unique:
@@ -38,16 +51,11 @@ def insert_rows(
         changes = ", ".join(f"{_column(model, name)} = excluded.{_column(model, name)}" for name in update)
         ending = f" ON CONFLICT ({targets}) DO " + (f"UPDATE SET {changes}" if changes else "NOTHING")
     table = _quoted(model._meta.db_table)
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            marks = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks}){ending}", _adapted(rows))  # noqa: S608
-        else:
-            arrays = ", ".join(f"%s::{_type(model, name)}[]" for name in fields)
-            cursor.execute(
-                f"INSERT INTO {table} ({columns}) SELECT * FROM unnest({arrays}){ending}",  # noqa: S608
-                [list(column) for column in zip(*rows, strict=True)],
-            )
+    if vendor == "sqlite":
+        marks = ", ".join(["%s"] * len(fields))
+        return f"INSERT INTO {table} ({columns}) VALUES ({marks}){ending}"  # noqa: S608
+    arrays = ", ".join(f"%s::{_type(model, name)}[]" for name in fields)
+    return f"INSERT INTO {table} ({columns}) SELECT * FROM unnest({arrays}){ending}"  # noqa: S608
 
 
 def update_claimed(model: type[Model], fields: Sequence[str], rows: Sequence[Row], claim: uuid.UUID) -> int:

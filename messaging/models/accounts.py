@@ -41,6 +41,7 @@ class RegionalAccount(models.Model):
     media_spend_override = models.BigIntegerField(null=True, blank=True)
     voice_spend_override = models.BigIntegerField(null=True, blank=True)
     quotas = models.JSONField(default=dict, blank=True, help_text="Raised resource quotas: quota id -> number.")
+    settings_version = models.BigIntegerField(default=0, help_text="Raised by every change of settings.")
     created_timestamp = models.DateTimeField(default=clock.now)
 
     class Meta:

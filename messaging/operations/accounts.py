@@ -60,7 +60,7 @@ def describe_account_limits(caller: Caller) -> list[dict[str, str | int]]:
 
 @operation()
 def describe_spend_limits(caller: Caller) -> list[dict[str, object]]:
-    """Per channel: enforced limit and account limit in whole US dollars, overridden or not. Source: DescribeSpendLimits."""
+    """Per channel: enforced and account limit in whole US dollars, overridden or not. Source: DescribeSpendLimits."""
     owner = owner_of(caller)
     return [
         {

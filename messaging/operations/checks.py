@@ -9,16 +9,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
 from messaging import clock
 from messaging.caller import Caller
 from messaging.errors import Conflict, Invalid, OverQuota, Refusal, Resource, Text
-from messaging.models import ConfigurationSet, OptedOutNumber, RegionalAccount, Spend, Tier
-from messaging.operations import originators
+from messaging.models import ConfigurationSet, OptedOutNumber, Spend, Tier
+from messaging.operations import originators, snapshot
 from messaging.operations.configuration_sets import named_set
-from messaging.operations.opt_out_lists import parsed_number
+from messaging.operations.opt_out_lists import is_opted_out, parsed_number
 from messaging.reference import Price, countries, price, simulator_number
 from messaging.text import e164, limits, parts
 
@@ -50,9 +51,12 @@ class Send:
     configuration_set: ConfigurationSet | None = None
     originator: originators.Originator | None = None
     candidates: list[originators.Candidate] = field(default_factory=list)
-    owner: RegionalAccount | None = None
+    account: snapshot.Snapshot = field(init=False)
     counted: parts.Count | None = None
     price: Price | None = None
+
+    def __post_init__(self) -> None:
+        self.account = snapshot.take(self.caller.owner_id)
 
     @property
     def total(self) -> int:
@@ -83,7 +87,12 @@ class Verdict:
     about: Resource | None = None
 
 
-Finding = tuple[Text, Resource | None]
+class Found(NamedTuple):
+    """What a check found in order: a sentence, the values that go into it when somebody reads it, what it read."""
+
+    text: Text
+    values: Mapping[str, object] = {}
+    about: Resource | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +102,11 @@ class Check:
     name: str
     label: Text
     reason: str
-    run: Callable[[Send], Finding]
+    run: Callable[[Send], Found]
     needs: tuple[str, ...] = ()
 
 
-def _destination(send: Send) -> Finding:
+def _destination(send: Send) -> Found:
     send.destination = parsed_number(send.destination_phone_number, "destination_phone_number")
     known = simulator_number(send.destination)
     send.to_simulator = known is not None
@@ -108,33 +117,35 @@ def _destination(send: Send) -> Finding:
             fields={"destination_phone_number": _("Check the country code.")},
         )
     send.country = country
-    return _("%(number)s, %(country)s") % {"number": send.destination, "country": country}, None
+    return Found(_("%(number)s, %(country)s"), {"number": send.destination, "country": country})
 
 
-def _country(send: Send) -> Finding:
+def _country(send: Send) -> Found:
     if send.country in UNSENDABLE or send.country not in countries():
         raise Invalid(
             _("Messages cannot be sent to the country %(country)s.") % {"country": send.country},
             reason="DESTINATION_COUNTRY_BLOCKED",
             fields={"destination_phone_number": _("Choose a destination in a supported country.")},
         )
-    return _("%(country)s is supported") % {"country": send.country}, None
+    return Found(_("%(country)s is supported"), {"country": send.country})
 
 
-def _configuration_set(send: Send) -> Finding:
+def _configuration_set(send: Send) -> Found:
     if not send.configuration_set_name:
-        return _("None: no events are published"), None
-    send.configuration_set = row = named_set(send.caller, send.configuration_set_name)
+        return Found(_("None: no events are published"))
+    name = send.configuration_set_name
+    send.configuration_set = row = send.account.remember(("set", name), lambda: named_set(send.caller, name))
     if not send.message_type:
         send.message_type = row.default_message_type
     if send.message_feedback_enabled is None:
         send.message_feedback_enabled = row.default_message_feedback_enabled
-    return row.configuration_set_name, Resource("configuration-set", row.configuration_set_name)
+    return Found(row.configuration_set_name, {}, Resource("configuration-set", row.configuration_set_name))
 
 
-def _originator(send: Send) -> Finding:
+def _originator(send: Send) -> Found:
     send.originator, send.candidates = originators.resolve(
         send.caller,
+        send.account,
         origination_identity=send.origination_identity,
         country=send.country,
         destination=send.destination,
@@ -143,13 +154,13 @@ def _originator(send: Send) -> Finding:
     number = send.originator.number
     send.message_type = send.message_type or (number.message_type if number else "TRANSACTIONAL")
     about = Resource("phone-number", send.originator.id) if number else None
-    return _("%(identity)s (%(type)s)") % {"identity": send.originator.shown, "type": send.originator.type}, about
+    return Found(_("%(identity)s (%(type)s)"), {"identity": send.originator.shown, "type": send.originator.type}, about)
 
 
-def _sandbox(send: Send) -> Finding:
-    send.owner = RegionalAccount.objects.get(pk=send.caller.owner_id)
-    if send.owner.tier == Tier.PRODUCTION:
-        return _("Production account"), Resource("account", send.owner.account_id)
+def _sandbox(send: Send) -> Found:
+    about = Resource("account", send.account.account_id)
+    if send.account.tier == Tier.PRODUCTION:
+        return Found(_("Production account"), {}, about)
     if not send.to_simulator:
         raise Conflict(
             _("The account is in the sandbox, and %(number)s is not a verified destination number.")
@@ -159,17 +170,16 @@ def _sandbox(send: Send) -> Finding:
             fields={"destination_phone_number": _("Send to a simulator destination such as +14254147755.")},
             next_step=_("Send to a simulator destination, or ask for production access."),
         )
-    return _("Sandbox account, simulator destination"), Resource("account", send.owner.account_id)
+    return Found(_("Sandbox account, simulator destination"), {}, about)
 
 
-def _opt_out(send: Send) -> Finding:
+def _opt_out(send: Send) -> Found:
     assert send.originator
-    found = (
-        OptedOutNumber.objects.select_related("opt_out_list")
-        .filter(opt_out_list_id=send.originator.opt_out_list_id, opted_out_number=send.destination)
-        .first()
-    )
-    if found is not None:
+    list_id = send.originator.opt_out_list_id
+    if is_opted_out(list_id, send.destination):
+        found = OptedOutNumber.objects.select_related("opt_out_list").get(
+            opt_out_list_id=list_id, opted_out_number=send.destination
+        )
         name = found.opt_out_list.opt_out_list_name
         raise Conflict(
             _("%(number)s has opted out: it is on the opt-out list %(list)s since %(since)s.")
@@ -179,12 +189,11 @@ def _opt_out(send: Send) -> Finding:
             fields={"destination_phone_number": _("This recipient has opted out.")},
             next_step=_("Do not write to this recipient until they opt in again (START)."),
         )
-    return _("Not on the opt-out list of the originator"), Resource(
-        "opt-out-list", str(send.originator.opt_out_list_id)
-    )
+    about = Resource("opt-out-list", send.originator.opt_out_list_name)
+    return Found(_("Not on the opt-out list of the originator"), {}, about)
 
 
-def _body(send: Send) -> Finding:
+def _body(send: Send) -> Found:
     shape = limits.shape_breach(send.message_body)
     if shape:
         raise Invalid(
@@ -202,19 +211,19 @@ def _body(send: Send) -> Finding:
             fields={"message_body": _("Shorten the text, or replace what forces UCS-2.")},
         )
     said = {"encoding": send.counted.encoding, "characters": send.counted.characters, "parts": send.counted.parts}
-    return _("%(encoding)s, %(characters)s characters, message parts: %(parts)s") % said, None
+    return Found(_("%(encoding)s, %(characters)s characters, message parts: %(parts)s"), said)
 
 
-def _options(send: Send) -> Finding:
+def _options(send: Send) -> Found:
     if len(send.context) > MAX_CONTEXT:
         raise Invalid(
             _("A message has at most %(allowed)s context keys.") % {"allowed": MAX_CONTEXT},
             fields={"context": _("Leave some keys out.")},
         )
-    return _("Time to live %(seconds)s s") % {"seconds": send.time_to_live or 259_200}, None
+    return Found(_("Time to live %(seconds)s s"), {"seconds": send.time_to_live or 259_200})
 
 
-def _price(send: Send) -> Finding:
+def _price(send: Send) -> Found:
     assert send.originator and send.counted
     send.price = price(send.country, "SMS", send.originator.type, to_simulator=send.to_simulator)
     limit = units_of(send.max_price) if send.max_price else None
@@ -227,20 +236,19 @@ def _price(send: Send) -> Finding:
             fields={"max_price": _("Allow more for a part, or leave the limit out.")},
         )
     if send.price is None:
-        return _("No price"), None
-    return _("%(total)s USD for the message") % {"total": f"{send.total / 100_000:.5f}"}, None
+        return Found(_("No price"))
+    return Found(_("%(total)s USD for the message"), {"total": f"{send.total / 100_000:.5f}"})
 
 
-def _spend_limit(send: Send) -> Finding:
-    assert send.owner
-    limit = send.owner.spend_limit("TEXT")
+def _spend_limit(send: Send) -> Found:
     if not send.billed:
-        return _("Nothing is billed for simulator destinations"), None
-    spent = spent_this_month(send.owner.pk, "TEXT")
+        return Found(_("Nothing is billed for simulator destinations"))
+    limit = send.account.text_spend_limit
+    spent = spent_this_month(send.account.owner_id, "TEXT")
     if spent + send.total > limit:
         raise over_spend_limit(limit)
     left = f"{(limit - spent) / 100_000:.2f}"
-    return _("%(left)s USD left this month") % {"left": left}, Resource("account", send.owner.account_id)
+    return Found(_("%(left)s USD left this month"), {"left": left}, Resource("account", send.account.account_id))
 
 
 CHECKS: tuple[Check, ...] = (
@@ -258,7 +266,7 @@ CHECKS: tuple[Check, ...] = (
         _("Spend limit"),
         "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT",
         _spend_limit,
-        ("owner", "counted", "price"),
+        ("counted", "price"),
     ),
 )
 
@@ -277,11 +285,12 @@ def verdicts(send: Send) -> list[Verdict]:
             said.append(Verdict(check.name, check.label, Outcome.NOT_REACHED, _("Waits for a check above")))
             continue
         try:
-            detail, about = check.run(send)
+            found = check.run(send)
         except Refusal as refusal:
             said.append(Verdict(check.name, check.label, Outcome.REFUSED, refusal.message, refusal, refusal.resource))
         else:
-            said.append(Verdict(check.name, check.label, Outcome.PASSED, detail, None, about))
+            detail = found.text % found.values if found.values else found.text
+            said.append(Verdict(check.name, check.label, Outcome.PASSED, detail, None, found.about))
     return said
 
 

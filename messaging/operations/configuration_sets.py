@@ -40,7 +40,7 @@ def create_configuration_set(
 
 @operation()
 def delete_configuration_set(caller: Caller, *, configuration_set_name: str) -> ConfigurationSet:
-    """Delete a set with its event destinations, return it as it was. Source: DeleteConfigurationSet. Raises NotFound."""
+    """Delete a set with its event destinations and return it. Source: DeleteConfigurationSet. Raises NotFound."""
     row = named_set(caller, configuration_set_name, lock=True)
     kept = list(row.event_destinations.prefetch_related("event_types"))
     forget_tags(caller, row.arn)

@@ -7,7 +7,7 @@ from messaging.models import PhoneNumber, Pool
 
 def phone_number_named(caller: Caller, given: str, *, lock: bool = False) -> PhoneNumber | None:
     """The caller's phone number by phone-… id, ARN or E.164 number, or None."""
-    rows = PhoneNumber.objects.for_caller(caller).select_related("owner", "opt_out_list", "pool")
+    rows = PhoneNumber.objects.for_caller(caller).select_related("owner", "opt_out_list", "pool__opt_out_list")
     if lock:
         rows = rows.select_for_update(of=("self",))
     if given.startswith("+") or given.isdigit():

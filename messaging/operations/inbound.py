@@ -4,21 +4,19 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import transaction
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from messaging import clock, wakeups
+from messaging import clock
 from messaging.caller import Caller
 from messaging.errors import Invalid, NotFound
 from messaging.identifiers import time_ordered_uuid
 from messaging.models import Channel, Handset, InboundMessage, Keyword, Message, PhoneNumber, Pool
 from messaging.operations import keywords
-from messaging.operations.events import accepted_event, record_events
 from messaging.operations.identities import phone_number_named
 from messaging.operations.opt_out_lists import opt_in, opt_out, parsed_number
 from messaging.operations.registry import operation
-from messaging.operations.sending import DEFAULT_TIME_TO_LIVE
+from messaging.operations.sending import DEFAULT_TIME_TO_LIVE, write
 from messaging.reference import price, simulator_number, toll_free_keywords
 from messaging.text import e164, parts
 
@@ -47,7 +45,7 @@ class Answer:
     reply: str = ""
 
 
-@operation()
+@operation(changes_settings=False)
 def receive_inbound_message(
     caller: Caller, *, origination_number: str, destination_number: str, message_body: str
 ) -> Received:
@@ -146,7 +144,5 @@ def _reply(caller: Caller, number: PhoneNumber, holder: PhoneNumber | Pool, hand
         actor="keyword",
         request_id=caller.request_id,
     )
-    message.save(force_insert=True)
-    record_events([(message, accepted_event(message))])
-    transaction.on_commit(wakeups.wake)
+    write(message)
     return message

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from messaging import clock
@@ -14,6 +15,7 @@ from messaging.operations.registry import operation
 from messaging.operations.tags import forget_tags, write_tags
 from messaging.text import e164
 
+_ON_LIST = f"SELECT 1 FROM {OptedOutNumber._meta.db_table} WHERE opt_out_list_id = %s AND opted_out_number = %s"  # noqa: S608
 REMOVAL_INTERVAL = timedelta(days=30)  # DeleteOptedOutNumber in the service model: once in 30 days
 
 
@@ -69,7 +71,7 @@ def delete_opt_out_list(caller: Caller, *, opt_out_list_name: str) -> OptOutList
     return row
 
 
-@operation(resource=lambda entry: f"{entry.opt_out_list.arn}#{entry.opted_out_number}")
+@operation(changes_settings=False, resource=lambda entry: f"{entry.opt_out_list.arn}#{entry.opted_out_number}")
 def put_opted_out_number(
     caller: Caller, *, opt_out_list_name: str, opted_out_number: str, reason: str = ""
 ) -> OptedOutNumber:
@@ -82,7 +84,7 @@ def put_opted_out_number(
     return opt_out(row, number, by_end_user=False, actor=caller.actor, reason=reason)
 
 
-@operation(resource=lambda entry: f"{entry.opt_out_list.arn}#{entry.opted_out_number}")
+@operation(changes_settings=False, resource=lambda entry: f"{entry.opt_out_list.arn}#{entry.opted_out_number}")
 def delete_opted_out_number(
     caller: Caller, *, opt_out_list_name: str, opted_out_number: str, reason: str = ""
 ) -> OptedOutNumber:
@@ -131,6 +133,13 @@ def opt_out(row: OptOutList, number: str, *, by_end_user: bool, actor: str, reas
         entry.save(update_fields=["end_user_opted_out"])
     entry.opt_out_list = row
     return entry
+
+
+def is_opted_out(opt_out_list_id: int, number: str) -> bool:
+    """Whether a number is on a list: the look-up of every send, so the statement is built once."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ON_LIST, [opt_out_list_id, number])
+        return cursor.fetchone() is not None
 
 
 def opt_in(row: OptOutList, number: str) -> bool:

@@ -25,7 +25,7 @@ def checked_two_way(
     two_way_channel_role: str | None,
     self_managed_opt_outs_enabled: bool | None,
 ) -> None:
-    """Lay the given settings on the row when they fit together (behaviour_rules.json, two_way.*, opt_out.self_managed*).
+    """Lay the given settings on the row when they fit (behaviour_rules.json, two_way.* and opt_out.self_managed*).
 
     Raises Invalid TWO_WAY_CHANNEL_NOT_PRESENT, TWO_WAY_NOT_ENABLED, INVALID_ARN.
     """

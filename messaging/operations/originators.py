@@ -3,12 +3,15 @@
 import zlib
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from messaging.caller import Caller
 from messaging.errors import Conflict, Invalid, NotFound, Resource, Text
-from messaging.models import DEFAULT_LIST, NumberType, OptOutList, PhoneNumber, Pool
+from messaging.models import NumberType, PhoneNumber, Pool
 from messaging.operations.identities import phone_number_named, pool_named
+from messaging.operations.opt_out_lists import default_list
+from messaging.operations.snapshot import Snapshot
 from messaging.reference import simulator_number
 
 SHARED_ROUTE = "SHARED_ROUTE"
@@ -26,6 +29,7 @@ class Originator:
     number: PhoneNumber | None
     pool: Pool | None
     opt_out_list_id: int
+    opt_out_list_name: str
     because: str
 
 
@@ -54,7 +58,7 @@ def why_not(number: PhoneNumber, country: str, destination: str) -> Text:
 
 
 def resolve(
-    caller: Caller, *, origination_identity: str, country: str, destination: str, message_type: str
+    caller: Caller, account: Snapshot, *, origination_identity: str, country: str, destination: str, message_type: str
 ) -> tuple[Originator, list[Candidate]]:
     """The originator of a text message and everything that was considered.
 
@@ -63,20 +67,36 @@ def resolve(
     NO_ORIGINATION_IDENTITIES_FOUND.
     """
     if not origination_identity:
-        numbers = PhoneNumber.objects.for_caller(caller).select_related("pool").order_by("id")
-        return _choose(caller, list(numbers), None, country, destination, message_type, shared=True)
+        numbers = account.remember("numbers", lambda: _numbers(PhoneNumber.objects.for_caller(caller)))
+        return _choose(caller, account, numbers, None, country, destination, message_type, shared=True)
     if origination_identity.startswith("pool-") or ":pool/" in origination_identity:
-        pool = pool_named(caller, origination_identity)
-        if pool is None:
-            raise NotFound("pool", origination_identity)
-        numbers = list(pool.phone_numbers.order_by("id"))
-        return _choose(caller, numbers, pool, country, destination, message_type, shared=pool.shared_routes_enabled)
+        pool, numbers = account.remember(
+            ("pool", origination_identity), lambda: _pool_and_numbers(caller, origination_identity)
+        )
+        shared = pool.shared_routes_enabled
+        return _choose(caller, account, numbers, pool, country, destination, message_type, shared=shared)
+    number = account.remember(("number", origination_identity), lambda: _number(caller, origination_identity))
+    _refuse_unfit(number, country, destination)
+    return _of_number(number, number.pool, "given"), [Candidate(number.phone_number, number.phone_number_id)]
+
+
+def _numbers(rows: QuerySet[PhoneNumber]) -> list[PhoneNumber]:
+    return list(rows.select_related("pool__opt_out_list", "opt_out_list").order_by("id"))
+
+
+def _pool_and_numbers(caller: Caller, origination_identity: str) -> tuple[Pool, list[PhoneNumber]]:
+    pool = pool_named(caller, origination_identity)
+    if pool is None:
+        raise NotFound("pool", origination_identity)
+    return pool, _numbers(pool.phone_numbers.all())
+
+
+def _number(caller: Caller, origination_identity: str) -> PhoneNumber:
     number = phone_number_named(caller, origination_identity)
     if number is None:
         kind = "phone-number" if origination_identity[:1] in "+0123456789p" else "sender-id"
         raise NotFound(kind, origination_identity)
-    _refuse_unfit(number, country, destination)
-    return _of_number(number, number.pool, "given"), [Candidate(number.phone_number, number.phone_number_id)]
+    return number
 
 
 def _refuse_unfit(number: PhoneNumber, country: str, destination: str) -> None:
@@ -100,6 +120,7 @@ def _refuse_unfit(number: PhoneNumber, country: str, destination: str) -> None:
 
 def _choose(
     caller: Caller,
+    account: Snapshot,
     numbers: list[PhoneNumber],
     pool: Pool | None,
     country: str,
@@ -125,8 +146,8 @@ def _choose(
     if chosen is not None:
         return _of_number(chosen, pool or chosen.pool, "pool" if pool else "account"), candidates
     if shared and country not in WITHOUT_SHARED_ROUTES:
-        list_id = pool.opt_out_list_id if pool else _default_list_id(caller)  # type: ignore[attr-defined]
-        route = Originator(SHARED_SENDER, "", SHARED_ROUTE, None, pool, list_id, "shared-route")
+        used = pool.opt_out_list if pool else account.remember("default-list", lambda: default_list(caller))
+        route = Originator(SHARED_SENDER, "", SHARED_ROUTE, None, pool, used.pk, used.opt_out_list_name, "shared-route")
         return route, [*candidates, Candidate(SHARED_SENDER, "")]
     raise Conflict(
         _("This pool has no originator that can send to %(destination)s.") % {"destination": destination}
@@ -138,18 +159,15 @@ def _choose(
     )
 
 
-def _default_list_id(caller: Caller) -> int:
-    return OptOutList.objects.values_list("pk", flat=True).get(owner_id=caller.owner_id, opt_out_list_name=DEFAULT_LIST)
-
-
 def _of_number(number: PhoneNumber, pool: Pool | None, because: str) -> Originator:
-    owner_of_settings = pool or number
+    used = (pool or number).opt_out_list
     return Originator(
         number.phone_number,
         number.phone_number_id,
         number.number_type,
         number,
         pool,
-        owner_of_settings.opt_out_list_id,  # type: ignore[union-attr]
+        used.pk,
+        used.opt_out_list_name,
         because,
     )

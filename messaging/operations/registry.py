@@ -13,10 +13,12 @@ from datetime import UTC, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.conf import settings
+from django.db.models import F
 
 from messaging import permissions
 from messaging.caller import Caller
 from messaging.errors import Refusal
+from messaging.models import Activity, RegionalAccount
 from messaging.operations import rates
 from messaging.transactions import write_transaction
 
@@ -37,6 +39,7 @@ class Operation:
     action: str
     function: Callable[..., Any]
     logged: bool
+    changes_settings: bool
 
     @property
     def reads(self) -> bool:
@@ -53,17 +56,18 @@ OPERATIONS: dict[str, Operation] = {}
 
 
 def operation(
-    *, logged: bool = True, resource: Callable[[Any], str] | None = None
+    *, logged: bool = True, changes_settings: bool = True, resource: Callable[[Any], str] | None = None
 ) -> Callable[[Callable[Concatenate[Caller, P], R]], Callable[Concatenate[Caller, P], R]]:
     """Register a function as the operation of its name (`create_pool` is CreatePool) with the shared steps around it.
 
-    logged=False keeps it out of the activity log (reads are never logged). resource(result) names what a successful
-    call concerned, an ARN or id; by default the result's `arn`.
+    logged=False keeps it out of the activity log (reads are never logged). changes_settings=False says that no later
+    send can go differently because of it, so that what sends remember stands (snapshot.py). resource(result) names what
+    a successful call concerned, an ARN or id; by default the result's `arn`.
     """
 
     def register(function: Callable[Concatenate[Caller, P], R]) -> Callable[Concatenate[Caller, P], R]:
         action = "".join(word.capitalize() for word in function.__name__.split("_"))
-        entry = Operation(action, function, logged)
+        entry = Operation(action, function, logged, changes_settings)
         OPERATIONS[action] = entry
 
         @functools.wraps(function)
@@ -94,6 +98,9 @@ def _guarded(entry: Operation, resource: Any, caller: Caller, args: tuple[Any, .
             if entry.logged:
                 about = resource(result) if resource else getattr(result, "arn", "")
                 _record(caller, entry.action, kwargs, resource=str(about))
+            if entry.changes_settings:
+                # Last: the account's row stays locked from here to the commit only.
+                RegionalAccount.objects.filter(pk=caller.owner_id).update(settings_version=F("settings_version") + 1)
             return result
     except Refusal as refusal:
         if entry.logged and not reads:
@@ -107,8 +114,6 @@ def _guarded(entry: Operation, resource: Any, caller: Caller, args: tuple[Any, .
 def _record(
     caller: Caller, action: str, kwargs: dict[str, Any], *, resource: str, refused: str = "", detail: str = ""
 ) -> None:
-    from messaging.models import Activity
-
     Activity.objects.create(
         owner_id=caller.owner_id,
         at=datetime.now(UTC),

@@ -1,5 +1,6 @@
 """Sending: a message is accepted when its row, its first event and its outbox rows are committed."""
 
+import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,16 +10,20 @@ from django.db import transaction
 from django.db.models import F
 
 from messaging import clock, wakeups
+from messaging.bulk import insert_rows
 from messaging.caller import Caller
 from messaging.identifiers import time_ordered_uuid
-from messaging.models import Channel, Message, RegionalAccount, Spend
+from messaging.models import Channel, Message, Spend
 from messaging.operations import checks
 from messaging.operations.checks import Send, Verdict
 from messaging.operations.events import accepted_event, record_events
 from messaging.operations.originators import Candidate
 from messaging.operations.registry import operation
+from messaging.operations.snapshot import Snapshot
 
 DEFAULT_TIME_TO_LIVE = 259_200  # seconds; behaviour_rules.json, send.ttl
+_FIELDS = tuple(field.attname for field in Message._meta.concrete_fields)
+_JSON_FIELDS = {"context", "destination_country_parameters"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Checked:
         return all(verdict.outcome == checks.Outcome.PASSED for verdict in self.verdicts)
 
 
-@operation(logged=False)
+@operation(logged=False, changes_settings=False)
 def send_text_message(
     caller: Caller,
     *,
@@ -136,24 +141,36 @@ def accept(send: Send) -> Message:
         actor=send.caller.actor,
         request_id=send.caller.request_id,
     )
-    message.save(force_insert=True)
-    record_events([(message, accepted_event(message))])
+    write(message)
     if send.billed:
         # Last, so that the row which all sends of an account share is locked for as short as can be.
-        spend(send.owner or RegionalAccount.objects.get(pk=send.caller.owner_id), "TEXT", send.total)
-    transaction.on_commit(wakeups.wake)
+        spend(send.account, send.total)
     return message
 
 
-def spend(owner: RegionalAccount, channel: str, amount: int) -> None:
-    """Add to the month's spend unless that passes the limit: one conditional update, so no two pass it together."""
-    limit, month = owner.spend_limit(channel), checks.this_month()
-    rows = Spend.objects.filter(owner=owner, month=month, channel=channel)
+def write(message: Message) -> None:
+    """Insert a message with its first event and outbox rows, and wake a worker once it is committed."""
+    insert_rows(Message, _FIELDS, [[_stored(message, name) for name in _FIELDS]])
+    record_events([(message, accepted_event(message))])
+    transaction.on_commit(wakeups.wake)
+
+
+def _stored(message: Message, name: str) -> object:
+    value = getattr(message, name)
+    return json.dumps(value) if name in _JSON_FIELDS else value
+
+
+def spend(account: Snapshot, amount: int) -> None:
+    """Add a text to the month's spend unless that passes the limit: one conditional update, so no two pass together."""
+    month, limit = checks.this_month(), account.text_spend_limit
+    rows = Spend.objects.filter(owner_id=account.owner_id, month=month, channel="TEXT")
     room = rows.filter(amount__lte=limit - amount)
     if room.update(amount=F("amount") + amount):
         return
     if not rows.exists() and amount <= limit:
-        Spend.objects.bulk_create([Spend(owner=owner, month=month, channel=channel)], ignore_conflicts=True)
+        Spend.objects.bulk_create(
+            [Spend(owner_id=account.owner_id, month=month, channel="TEXT")], ignore_conflicts=True
+        )
         if room.update(amount=F("amount") + amount):
             return
     raise checks.over_spend_limit(limit)

@@ -1,0 +1,75 @@
+"""What every send reads about an account, kept in the process for as long as its settings stand.
+
+Each operation that changes settings raises RegionalAccount.settings_version in its own transaction (registry.py). A
+send reads the version with the tier and limits, in one statement, and takes originators and configuration sets from
+memory when the version is the one that they were read under. So a change counts from its commit on, in every process.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.db import connection
+
+from messaging.models import RegionalAccount
+
+T = TypeVar("T")
+
+KEPT_ACCOUNTS = 256
+KEPT_ANSWERS = 2_000  # per account; an account has few identities but clients may name many that do not exist
+
+# Built once: compiling such a query anew costs more than running it.
+_READ = (
+    "SELECT account_id, region, tier, text_spend_limit, text_spend_override, settings_version "  # noqa: S608
+    f"FROM {RegionalAccount._meta.db_table} WHERE id = %s"
+)
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """An account in its Region as of one settings version. Money is in units of 0.00001 USD."""
+
+    owner_id: int
+    account_id: str
+    region: str
+    tier: str
+    text_spend_limit: int
+    version: int
+    answers: dict[Any, Any] = field(default_factory=dict)
+
+    def remember(self, key: Any, find: Callable[[], T]) -> T:
+        """The answer kept under `key`, or that of `find`, kept from now on. What `find` raises is not kept."""
+        if key in self.answers:
+            answer: T = self.answers[key]
+            return answer
+        if len(self.answers) >= KEPT_ANSWERS:
+            self.answers.clear()
+        answer = self.answers[key] = find()
+        return answer
+
+
+_kept: OrderedDict[int, Snapshot] = OrderedDict()
+
+
+def take(owner_id: int) -> Snapshot:
+    """The present state of an account in its Region, with what is remembered of it where that still holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, [owner_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise RegionalAccount.DoesNotExist(owner_id)
+    account_id, region, tier, limit, override, version = row
+    lowest = limit if override is None else min(limit, override)
+    known = _kept.get(owner_id)
+    answers = known.answers if known and known.version == version else {}
+    snapshot = Snapshot(owner_id, account_id, region, tier, lowest, version, answers)
+    _kept[owner_id] = snapshot
+    if len(_kept) > KEPT_ACCOUNTS:
+        _kept.popitem(last=False)
+    return snapshot
+
+
+def forget() -> None:
+    """Drop everything that is remembered (tests that write rows past the operations)."""
+    _kept.clear()
