@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 
 from messaging.caller import Caller
 from messaging.errors import NotFound
-from messaging.models import ConfigurationSet, EventDestination, Keyword, OptedOutNumber, OptOutList, PhoneNumber, Pool
+from messaging.models import ConfigurationSet, Keyword, OptedOutNumber, OptOutList, PhoneNumber, Pool
+from messaging.operations.event_destinations import presented
 from messaging.operations.identities import keyword_holder, pool_named
 
 Given = Mapping[str, Any]
@@ -32,11 +33,6 @@ class Presented:
 def as_is(caller: Caller, result: Any, given: Given = NOTHING) -> Any:
     """A result that has the output members already."""
     return result
-
-
-def nothing(caller: Caller, result: Any, given: Given = NOTHING) -> Any:
-    """An operation whose answer has no members."""
-    return NOTHING
 
 
 def phone_number(caller: Caller, row: PhoneNumber, given: Given = NOTHING) -> Any:
@@ -79,44 +75,7 @@ def configuration_set(caller: Caller, row: ConfigurationSet, given: Given = NOTH
 def _destinations(row: ConfigurationSet) -> Iterator[Any]:
     # A generator: where the output shape has no event destinations, nothing looks them up.
     for entry in row.event_destinations.all():
-        yield event_destination(entry)
-
-
-def event_destination(row: EventDestination) -> Any:
-    """An event destination: its one target under the member of its kind."""
-    log_group, stream, topic = (
-        EventDestination.Kind.LOG_GROUP,
-        EventDestination.Kind.DELIVERY_STREAM,
-        EventDestination.Kind.TOPIC,
-    )
-    targets = {
-        log_group: (
-            "cloud_watch_logs_destination",
-            {"iam_role_arn": row.iam_role_arn, "log_group_arn": row.target_arn},
-        ),
-        stream: (
-            "kinesis_firehose_destination",
-            {"iam_role_arn": row.iam_role_arn, "delivery_stream_arn": row.target_arn},
-        ),
-        topic: ("sns_destination", {"topic_arn": row.target_arn}),
-    }
-    member, target = targets[EventDestination.Kind(row.kind)]
-    return {
-        "event_destination_name": row.event_destination_name,
-        "enabled": row.enabled,
-        "matching_event_types": row.matching_event_types,
-        member: target,
-    }
-
-
-def destination_of_set(caller: Caller, row: EventDestination, given: Given = NOTHING) -> Any:
-    """The answer of the operations on one event destination."""
-    name = row.configuration_set.configuration_set_name
-    return {
-        "configuration_set_arn": caller.arn(f"configuration-set/{name}"),
-        "configuration_set_name": name,
-        "event_destination": event_destination(row),
-    }
+        yield presented(entry)
 
 
 def opt_out_list(caller: Caller, row: OptOutList, given: Given = NOTHING) -> Any:

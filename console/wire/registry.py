@@ -18,6 +18,7 @@ from messaging.models import ConfigurationSet, Keyword, OptedOutNumber, OptOutLi
 from messaging.operations import (
     accounts,
     configuration_sets,
+    event_destinations,
     keywords,
     opt_out_lists,
     phone_numbers,
@@ -95,6 +96,10 @@ ROUTES: dict[str, Route | Listing | Items] = {
     "SetDefaultMessageFeedbackEnabled": Route(
         configuration_sets.set_default_message_feedback_enabled, presenters.configuration_set
     ),
+    # Event destinations
+    "CreateEventDestination": Route(event_destinations.create_event_destination),
+    "UpdateEventDestination": Route(event_destinations.update_event_destination),
+    "DeleteEventDestination": Route(event_destinations.delete_event_destination),
     # Opt-out lists and the numbers on them
     "CreateOptOutList": Route(opt_out_lists.create_opt_out_list, presenters.opt_out_list),
     "DescribeOptOutLists": Listing(OptOutList, ids="OptOutListNames", present=presenters.opt_out_list),
@@ -139,7 +144,6 @@ UNSUPPORTED = frozenset(
     {
         "AssociateProtectConfiguration",
         "CarrierLookup",
-        "CreateEventDestination",
         "CreateNotifyConfiguration",
         "CreateProtectConfiguration",
         "CreateRcsAgent",
@@ -149,7 +153,6 @@ UNSUPPORTED = frozenset(
         "CreateRegistrationVersion",
         "CreateVerifiedDestinationNumber",
         "DeleteAccountDefaultProtectConfiguration",
-        "DeleteEventDestination",
         "DeleteMediaMessageSpendLimitOverride",
         "DeleteNotifyConfiguration",
         "DeleteNotifyMessageSpendLimitOverride",
@@ -205,7 +208,6 @@ UNSUPPORTED = frozenset(
         "SetTextMessageSpendLimitOverride",
         "SetVoiceMessageSpendLimitOverride",
         "SubmitRegistrationVersion",
-        "UpdateEventDestination",
         "UpdateNotifyConfiguration",
         "UpdateProtectConfiguration",
         "UpdateProtectConfigurationCountryRuleSet",
