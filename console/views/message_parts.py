@@ -1,0 +1,81 @@
+"""Message part preview: the shortcut page, and the fragment that every form with a message text asks for."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from console.callers import caller_of
+from console.forms.message_parts import PreviewForm
+from console.fragments import page, wants_fragment
+from console.preview import ADD_COUNTRY, SHARED_ROUTE, Preview, chosen_countries, country_choices, edited
+from messaging.message_filters import ORIGINATOR_TYPES
+from messaging.queries import countries_lately
+from messaging.reference import simulator_number
+from messaging.text import e164
+
+KNOWN_TYPES = {*dict(ORIGINATOR_TYPES), "SENDER_ID"}
+
+
+def preview_of(request: HttpRequest, countries: list[str], *, originator_type: str = "", sender: str = "") -> Preview:
+    """The preview of what a form of the component has posted. No query."""
+    data, edit = request.POST, edited(request.POST)
+    given = originator_type or data.get("originator_type", "")
+    destination = data.get("destination_phone_number", "")
+    to_simulator = e164.is_number(destination) and simulator_number(destination) is not None
+    return Preview(
+        edit.text,
+        before=edit.before,
+        changed=edit.changed,
+        sender=sender or data.get("sender", "")[:40],
+        originator_type=given if given in KNOWN_TYPES else SHARED_ROUTE,
+        to_simulator=to_simulator,
+        promotional=data.get("message_type") == "PROMOTIONAL",
+        countries=countries,
+    )
+
+
+def preview_result(request: HttpRequest, shown: Preview) -> HttpResponse:
+    """The fragment #preview, with what changes beside it."""
+    adding = request.htmx.trigger_name == ADD_COUNTRY  # type: ignore[attr-defined]
+    context: dict[str, Any] = {
+        "preview": shown,
+        "add_country": adding,
+        "announce": request.POST.get("previewed") != shown.state,
+    }
+    if adding:
+        context["country_choices"] = country_choices()
+    return page(request, "components/message_preview_result.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def message_parts(request: HttpRequest) -> HttpResponse:
+    """Count and show a text. It is posted, so that it stands in no address, log or history; nothing is stored.
+
+    The fragment costs no query beside those of every page: it is asked for while somebody types.
+    """
+    caller = caller_of(request)
+    caller.require("PreviewMessageParts")
+    if request.method == "POST" and wants_fragment(request):
+        return preview_result(request, preview_of(request, chosen_countries(request.POST)))
+    lately = countries_lately(caller)
+    if request.method == "POST":
+        shown = preview_of(request, chosen_countries(request.POST, lately))
+        initial = request.POST.dict()
+    else:
+        shown, initial = Preview("", countries=lately), {"originator_type": SHARED_ROUTE}
+    context = {
+        "title": _("Message part preview"),
+        "purpose": _("See how a text is encoded, cut into parts and priced before you send it."),
+        "form": PreviewForm(initial=initial, preview_url=request.path),
+        "preview": shown,
+        "country_choices": country_choices(),
+    }
+    return page(request, "message_parts/page.html", context)
+
+
+scoped_urlpatterns = [path("message-parts/", message_parts, name="message-parts")]

@@ -1,0 +1,233 @@
+"""Reads that need more than one QuerySet, for pages. None of them reads a whole table of messages."""
+
+import uuid
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from messaging import clock
+from messaging.caller import Caller
+from messaging.identifiers import earliest_uuid
+from messaging.message_filters import MESSAGE_FILTERS, instant_of
+from messaging.models import (
+    DEFAULT_LIST,
+    ConfigurationSet,
+    EventDestination,
+    InboundMessage,
+    Message,
+    OptedOutNumber,
+    OptOutList,
+    PhoneNumber,
+    Pool,
+    RegionalAccount,
+    Spend,
+)
+
+RECENT = 500  # messages whose countries say where an account sends
+CONVERSATION = 50  # messages and answers on a handset's screen
+HOURS = 24
+DELIVERED = ("DELIVERED", "SUCCESSFUL", "COMPLETED")
+
+
+def countries_lately(caller: Caller, most: int = 4) -> list[str]:
+    """ISO codes of the country last sent to, then of those that the last RECENT messages went to most."""
+    rows = Message.objects.for_caller(caller).order_by("-message_id").values_list("iso_country_code", flat=True)
+    recent = list(rows[:RECENT])
+    ranked = [code for code, _count in Counter(recent).most_common(most)]
+    return list(dict.fromkeys([*recent[:1], *ranked]))[:most] or ["US"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """What became of the messages of one hour."""
+
+    begins: datetime
+    delivered: int
+    failed: int
+    under_way: int
+
+    @property
+    def total(self) -> int:
+        return self.delivered + self.failed + self.under_way
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The last HOURS hours, oldest first. counted_from is set, and later, when there were too many to count."""
+
+    hours: list[Hour]
+    counted_from: datetime | None
+
+    @property
+    def delivered(self) -> int:
+        return sum(hour.delivered for hour in self.hours)
+
+    @property
+    def failed(self) -> int:
+        return sum(hour.failed for hour in self.hours)
+
+    @property
+    def under_way(self) -> int:
+        return sum(hour.under_way for hour in self.hours)
+
+    @property
+    def total(self) -> int:
+        return sum(hour.total for hour in self.hours)
+
+
+def last_day(caller: Caller) -> Day:
+    """Messages of the last 24 hours by hour and outcome, among the newest SEARCHED. Two queries."""
+    now = clock.now()
+    first = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=HOURS - 1)
+    begins = [first + timedelta(hours=hour) for hour in range(HOURS)]
+    rows = Message.objects.for_caller(caller)
+    oldest = MESSAGE_FILTERS.newest(rows)
+    start = earliest_uuid(first)
+    cut = oldest if oldest is not None and oldest > start else None
+    hour_of = Case(
+        *[When(message_id__gte=earliest_uuid(begins[hour]), then=Value(hour)) for hour in reversed(range(1, HOURS))],
+        default=Value(0),
+        output_field=IntegerField(),
+    )
+    found = (
+        rows.filter(message_id__gte=cut or start)
+        .annotate(hour=hour_of)
+        .order_by()
+        .values_list("hour", "status", "is_final")
+        .annotate(count=Count("pk"))
+    )
+    table = [Counter[str]() for _hour in begins]
+    for hour, status, is_final, count in found:
+        table[hour][_outcome(status, is_final)] += count
+    hours = [
+        Hour(begin, counts["delivered"], counts["failed"], counts["under way"])
+        for begin, counts in zip(begins, table, strict=True)
+    ]
+    return Day(hours, instant_of(cut) if cut else None)
+
+
+def _outcome(status: str, is_final: bool) -> str:
+    if not is_final and status != "DELIVERED":
+        return "under way"
+    return "delivered" if status in DELIVERED else "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One line of a conversation on a handset's screen; exactly one of sent and received is there."""
+
+    at: datetime
+    key: uuid.UUID
+    sent: Message | None = None
+    received: InboundMessage | None = None
+
+
+def conversation(caller: Caller, phone_number: str, most: int = CONVERSATION) -> list[Said]:
+    """The last messages to a handset and its answers, oldest first. Two queries."""
+    sent = Message.objects.for_caller(caller).filter(destination_phone_number=phone_number).order_by("-message_id")
+    received = (
+        InboundMessage.objects.for_caller(caller)
+        .filter(origination_number=phone_number)
+        .order_by("-inbound_message_id")
+    )
+    lines = [Said(m.created_timestamp, m.message_id, sent=m) for m in sent[:most]]
+    lines += [Said(m.created_timestamp, m.inbound_message_id, received=m) for m in received[:most]]
+    lines.sort(key=lambda line: line.key)
+    return lines[-most:]
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Whether a handset is on one opt-out list, and which of the account's numbers that concerns."""
+
+    opt_out_list_name: str
+    entry: OptedOutNumber | None
+
+
+def consents(caller: Caller, phone_number: str) -> list[Consent]:
+    """The opt-out lists that the handset is on, and the default one in any case. One query."""
+    entries = {
+        entry.opt_out_list.opt_out_list_name: entry
+        for entry in OptedOutNumber.objects.filter(
+            opt_out_list__owner_id=caller.owner_id, opted_out_number=phone_number
+        ).select_related("opt_out_list")
+    }
+    names = sorted({DEFAULT_LIST, *entries}, key=lambda name: (name != DEFAULT_LIST, name))
+    return [Consent(name, entries.get(name)) for name in names]
+
+
+def numbers_that_wrote(caller: Caller, phone_number: str, most: int = 20) -> list[PhoneNumber]:
+    """The account's numbers that a handset can answer: those that wrote to it first, then others that take SMS."""
+    wrote = (
+        Message.objects.for_caller(caller)
+        .filter(destination_phone_number=phone_number)
+        .order_by("-message_id")
+        .values_list("origination_identity", flat=True)[:CONVERSATION]
+    )
+    order = {number: at for at, number in enumerate(dict.fromkeys(wrote))}
+    rows: QuerySet[Any] = PhoneNumber.objects.for_caller(caller).filter(status=PhoneNumber.Status.ACTIVE, sms=True)
+    first = list(rows.filter(phone_number__in=list(order)))
+    others = list(rows.exclude(phone_number__in=list(order)).order_by("-id")[: max(0, most - len(first))])
+    return sorted(first, key=lambda row: order[row.phone_number]) + others
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """What a channel has cost this month against its limit, in units of 0.00001 USD."""
+
+    channel: str
+    spent: int
+    limit: int
+
+    @property
+    def share(self) -> int:
+        """Whole percent, at most 100."""
+        return min(100, self.spent * 100 // self.limit) if self.limit else 100
+
+
+def spend_meters(owner: RegionalAccount) -> list[Meter]:
+    """Spend against limit of each channel. One query."""
+    month = clock.now().date().replace(day=1)
+    spent = dict(Spend.objects.filter(owner=owner, month=month).values_list("channel", "amount"))
+    return [Meter(channel, spent.get(channel, 0), owner.spend_limit(channel)) for channel in ("TEXT", "MEDIA", "VOICE")]
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What an account has, as far as the first steps and the overview ask."""
+
+    phone_numbers: int
+    pools: int
+    configuration_sets: int
+    event_destinations: int
+    opt_out_lists: int
+    has_sent: bool
+    has_inbound: bool
+
+
+def holdings(owner: RegionalAccount) -> Holdings:
+    """Counts of resources and whether there is any traffic: one query."""
+
+    def count(rows: QuerySet[Any], path: str = "owner") -> Any:
+        counted = rows.order_by().values(path).annotate(n=Count("pk")).values("n")
+        return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+    mine = {"owner": OuterRef("pk")}
+    row = (
+        RegionalAccount.objects.filter(pk=owner.pk)
+        .values_list(
+            count(PhoneNumber.objects.filter(**mine)),
+            count(Pool.objects.filter(**mine)),
+            count(ConfigurationSet.objects.filter(**mine)),
+            count(EventDestination.objects.filter(configuration_set__owner=OuterRef("pk")), "configuration_set__owner"),
+            count(OptOutList.objects.filter(**mine)),
+            Exists(Message.objects.filter(**mine)),
+            Exists(InboundMessage.objects.filter(**mine)),
+        )
+        .get()
+    )
+    return Holdings(*row)
