@@ -125,7 +125,7 @@ def authenticate(meta: Mapping[str, Any], body: bytes, request_id: str, action: 
             f"The access key {key.access_key_id} is disabled.",
             next_step="An administrator of the account can enable it on the Access keys page.",
         )
-    _note_use(key, signed.region, action)
+    note_use(key, signed.region, action)
     return Caller(
         owner_id(key.account_id, signed.region),
         key.account_id,
@@ -312,7 +312,7 @@ def owner_id(account_id: str, region: str) -> int:
     return pk
 
 
-def _note_use(key: Key, region: str, action: str) -> None:
+def note_use(key: Key, region: str, action: str) -> None:
     """Keep when, where and for what a key was last used, at most once a minute for each."""
     now = time.time()
     if now - key.noted_at < USE_NOTED_SECONDS:

@@ -27,7 +27,7 @@ def decode(body: bytes) -> Any:
         return {}
     try:
         text = body.decode()
-        value = json.loads(text, parse_constant=_not_json)
+        value = _decoder.decode(text)
         if "\\u" in text:
             plain = json.dumps(value, ensure_ascii=False)
             plain.encode()
@@ -44,6 +44,9 @@ def decode(body: bytes) -> Any:
 
 def _not_json(constant: str) -> Any:
     raise ValueError(constant)
+
+
+_decoder = json.JSONDecoder(parse_constant=_not_json)
 
 
 def _has_nul(value: Any) -> bool:

@@ -1,6 +1,6 @@
 """POST /: one request of the API, from its target to its answer, the same way for every operation."""
 
-import uuid
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,7 +27,7 @@ def is_for_the_wire(meta: Mapping[str, Any]) -> bool:
 def handle(request: HttpRequest) -> HttpResponse:
     """The answer to a request; no exception leaves this function."""
     translation.activate("en")  # programs read the refusals of the wire; people read those of pages
-    request_id = str(uuid.uuid4())
+    request_id = new_request_id()
     operation = ""
     try:
         operation = target(request.META)
@@ -42,6 +42,12 @@ def handle(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(reply, content_type=CONTENT_TYPE, status=status, headers=headers)
     response._has_been_logged = True  # type: ignore[attr-defined]  # a program's refusals are no news for the server's log
     return response
+
+
+def new_request_id() -> str:
+    """A random version 4 UUID (RFC 9562 §5.4), without the cost of a UUID object."""
+    text = os.urandom(16).hex()
+    return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-a{text[17:20]}-{text[20:]}"
 
 
 def target(meta: Mapping[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """Who may speak on the wire: every way in which a signature can be missing, wrong, old or another's."""
 
 import json
+import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from django.test import Client
 
 from console.models import AccessKey
-from console.wire import auth
+from console.wire import auth, view
 from messaging.models import OptOutList, RegionalAccount
 from tests import factories
 from tests.wire.conftest import HOST, carry, signed_headers
@@ -297,3 +298,9 @@ def test_leaves_other_requests_to_the_console(owner: RegionalAccount) -> None:
 def test_the_wire_sets_no_cookie_and_passes_no_other_middleware(headers: dict[str, str]) -> None:
     answer = carry(headers, BODY)
     assert not {"Set-Cookie", "Content-Security-Policy", "Vary", "Content-Language"} & set(answer.headers)
+
+
+def test_request_ids_are_random_uuids() -> None:
+    ids = {uuid.UUID(view.new_request_id()) for _request in range(1000)}
+    assert len(ids) == 1000
+    assert {made.version for made in ids} == {4}
