@@ -1,10 +1,245 @@
-"""What the frame of every page needs."""
+"""What the frame of every page needs. Everything is worked out on first use, so that a fragment pays for nothing."""
 
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext as _
+
+from console import callers
+from console.models import Membership, Preferences
+from console.navigation import Link
+from console.navigation import links as navigation_links
+from messaging import clock
+from messaging.caller import Caller
+from messaging.models import RegionalAccount, Tier
+from messaging.reference import regions
+
+NAVIGATION_COOKIE = "switchboard_nav"
+DENSITY_COOKIE = "switchboard_density"
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One line of a switcher: what it is called, its id, where it leads."""
+
+    name: str
+    id: str
+    url: str
+    current: bool
+
+
+class Shell:
+    """The frame of one page for one request; templates read its properties as `shell.…`."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    # Who and where
+
+    @cached_property
+    def caller(self) -> Caller | None:
+        """None on pages before sign-in and for people without any account."""
+        return getattr(self.request, "caller", None)
+
+    @cached_property
+    def owner(self) -> RegionalAccount | None:
+        return getattr(self.request, "owner", None)
+
+    @property
+    def signed_in(self) -> bool:
+        user = getattr(self.request, "user", None)
+        return bool(user and user.is_authenticated)
+
+    @property
+    def user_name(self) -> str:
+        return str(self.request.user.get_username()) if self.signed_in else ""
+
+    @property
+    def role(self) -> Any:
+        return self.caller.role.label if self.caller else ""
+
+    @property
+    def account_name(self) -> str:
+        return str(self.owner.account) if self.owner else ""
+
+    @property
+    def may_create_account(self) -> bool:
+        return self.caller is not None and self.caller.may("CreateAccount")
+
+    @property
+    def region_name(self) -> str:
+        return regions()[self.caller.region].name if self.caller else ""
+
+    @property
+    def is_sandbox(self) -> bool:
+        return self.owner is not None and self.owner.tier == Tier.SANDBOX
+
+    # How the person likes it
+
+    @cached_property
+    def preferences(self) -> Preferences:
+        return getattr(self.request, "preferences", None) or Preferences()
+
+    @property
+    def theme(self) -> str:
+        return self.preferences.theme if self.preferences.theme in Preferences.Theme.values else ""
+
+    @property
+    def density(self) -> str:
+        if not self.signed_in:
+            given = self.request.COOKIES.get(DENSITY_COOKIE, "")
+            return given if given in Preferences.Density.values else Preferences.Density.COMFORTABLE
+        return self.preferences.density
+
+    @property
+    def themes(self) -> list[tuple[str, Any]]:
+        return list(Preferences.Theme.choices)
+
+    @property
+    def densities(self) -> list[tuple[str, Any]]:
+        return list(Preferences.Density.choices)
+
+    @property
+    def language(self) -> str:
+        return get_language() or settings.LANGUAGE_CODE
+
+    @property
+    def direction(self) -> str:
+        return "rtl" if get_language_bidi() else "ltr"
+
+    @property
+    def languages(self) -> list[tuple[str, str]]:
+        """Codes and names, each in its own language."""
+        return [("en", "English"), ("id", "Bahasa Indonesia"), ("es", "Español")]
+
+    @property
+    def navigation_collapsed(self) -> bool:
+        chosen = self.request.COOKIES.get(NAVIGATION_COOKIE)
+        return chosen == "collapsed" if chosen else self.preferences.navigation_collapsed
+
+    @property
+    def now(self) -> str:
+        """Simulated time, so that scripts can keep “3 min ago” true."""
+        return clock.now().astimezone(UTC).isoformat("T", "seconds")
+
+    @property
+    def wall(self) -> str:
+        return datetime.now(UTC).isoformat("T", "seconds")
+
+    # Where one can go
+
+    @cached_property
+    def navigation(self) -> list[tuple[Promise | str, list[Link]]]:
+        return navigation_links(self.caller, self.request.path) if self.caller else []
+
+    @cached_property
+    def crumb(self) -> Link | None:
+        """The side-navigation entry that this page belongs to, when it is not that entry's own page."""
+        for _label, links in self.navigation:
+            for link in links:
+                if link.current and link.url != self.request.path:
+                    return link
+        return None
+
+    @cached_property
+    def accounts(self) -> list[Switch]:
+        """The accounts the person may enter, for the switcher: one query."""
+        if self.caller is None:
+            return []
+        mine = Membership.objects.filter(user=self.request.user.pk).select_related("account").order_by("account__name", "account_id")
+        return [
+            Switch(str(m.account), m.account_id, self._elsewhere(m.account_id, self.caller.region), m.account_id == self.caller.account_id)
+            for m in mine
+        ]
+
+    @cached_property
+    def regions(self) -> list[Switch]:
+        if self.caller is None:
+            return []
+        account, here = self.caller.account_id, self.caller.region
+        return [Switch(r.name, code, self._elsewhere(account, code), code == here) for code, r in regions().items()]
+
+    def _elsewhere(self, account_id: str, region: str) -> str:
+        """The same area of the console in another account or Region; a single resource exists only here."""
+        landing = callers.Place(account_id, region).url
+        return f"/{account_id}/{region}/{self._area}" if self._area else landing
+
+    @cached_property
+    def _area(self) -> str:
+        """`pools/` when this is a page about pools and that is a page of its own."""
+        parts = self.request.path.split("/")
+        if self.caller is None or parts[1] != self.caller.account_id or len(parts) < 5:
+            return ""
+        try:
+            resolve("/".join([*parts[:4], ""]))
+        except Resolver404:
+            return ""
+        return f"{parts[3]}/"
+
+    def url(self, name: str, *args: Any) -> str:
+        """A page of the console, or nothing while it is not built or there is no account."""
+        try:
+            return callers.url_to(self.caller, name, *args) if self.caller else ""
+        except NoReverseMatch:
+            return ""
+
+    @property
+    def home(self) -> str:
+        return callers.Place(self.caller.account_id, self.caller.region).url if self.caller else "/"
+
+    @property
+    def search_url(self) -> str:
+        return self.url("search")
+
+    @property
+    def settings_url(self) -> str:
+        return self.url("settings")
+
+    @property
+    def jobs_url(self) -> str:
+        return self.url("job-list")
+
+    @property
+    def sessions_url(self) -> str:
+        return _named("usersessions_list")
+
+    @property
+    def security_url(self) -> str:
+        return _named("mfa_index")
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What app.js says, in the reader's language."""
+        return {
+            "copied": _("Copied"),
+            "failed": _("This part could not be loaded."),
+            "offline": _("Switchboard does not answer. Check the connection and try again."),
+            "ended": _("Your session has ended. What you typed is still here: sign in again in another tab, then go on."),
+            "signIn": _("Sign in again"),
+            "retry": _("Retry"),
+            "dismiss": _("Dismiss"),
+            "selected": _("%(count)s selected"),
+            "allSelected": _("All %(count)s that match are selected"),
+            "none": _("Nothing matches"),
+            "results": _("%(count)s results"),
+            "choose": _("Choose one"),
+        }
+
+
+def _named(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """Context processor."""
-    return {}
+    """Context processor: the frame, lazily."""
+    return {"shell": Shell(request)}

@@ -1,25 +1,116 @@
-"""Pages of things that went wrong."""
+"""Pages of things that went wrong. Each says what happened, what it means and what to do next."""
 
+import logging
+import uuid
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from console.refusals import problem, titles
+
+logger = logging.getLogger("switchboard.errors")
+
+# Never sent back to the browser, whatever a form is called.
+NEVER_KEPT = ("password", "secret", "token", "code")
+KEPT_FIELDS, KEPT_CHARACTERS = 100, 20_000
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    return HttpResponse("400", status=400)
+    """400, or 413 when the request was too large."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return too_large(request)
+    return problem(
+        request,
+        400,
+        what=_("The browser sent something that Switchboard cannot read."),
+        steps=[_("Go back, reload the page and try again.")],
+    )
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413."""
+    return problem(
+        request,
+        413,
+        what=_("What was sent is larger than Switchboard accepts in one request."),
+        steps=[_("Send a smaller file, or split it into several.")],
+    )
 
 
 def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    return HttpResponse("403", status=403)
+    """403 that no refusal explains."""
+    return problem(
+        request,
+        403,
+        what=_("Your role in this account does not allow this."),
+        steps=[_("Ask an administrator of the account; the Members page says who that is.")],
+    )
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    return HttpResponse("404", status=404)
+    """404: no such page, or none that this person may know of."""
+    return problem(
+        request,
+        404,
+        what=_("There is nothing at this address, or nothing that you have access to."),
+        steps=[
+            _("Check the address, and that you are in the right account and Region."),
+            _("If somebody sent you the link, ask them for access to their account."),
+        ],
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("500", status=500)
+    """500: rendered without database and session, since either may be what failed."""
+    number = getattr(getattr(request, "caller", None), "request_id", None) or str(uuid.uuid4())
+    logger.error("Request %s failed: %s %s", number, request.method, request.path)
+    if getattr(request, "htmx", None):
+        words = _("Something went wrong. Request id %(id)s.") % {"id": number}
+        return HttpResponse(escape(words), status=500, headers={"X-Request-Id": number})
+    context = {
+        "title": titles()[500],
+        "status": 500,
+        "what": _("This is an error of Switchboard, not of yours. It has been written to the server's log."),
+        "steps": [_("Try again. If it happens again, give the request id to whoever runs this installation.")],
+        "request_id": number,
+        "frame": "bare.html",
+    }
+    return HttpResponse(render_to_string("errors/problem.html", context), status=500, headers={"X-Request-Id": number})
+
+
+def unavailable(request: HttpRequest, *, wait: int = 30) -> HttpResponse:
+    """503 with how long to wait."""
+    return problem(
+        request,
+        503,
+        what=_("Switchboard is being started or updated."),
+        steps=[_("The page can be reloaded in a moment; nothing that was accepted is lost.")],
+        headers={"Retry-After": str(wait)},
+    )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return HttpResponse("403", status=403)
+    """403 for a form whose token is missing or too old; what was typed is kept, to be sent again on purpose."""
+    kept = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken" and not any(word in name.lower() for word in NEVER_KEPT)
+        for value in values
+    ]
+    small = len(kept) <= KEPT_FIELDS and sum(len(str(value)) for _name, value in kept) <= KEPT_CHARACTERS
+    shown = kept if small and not request.FILES else []
+    return problem(
+        request,
+        403,
+        title=_("This form needs to be sent again"),
+        what=_("The page was open for long, or you signed in again meanwhile, so the form could not be trusted."),
+        steps=[_("Look at what will be sent and send it again.")] if shown else [_("Open the page again and repeat it.")],
+        template="errors/csrf.html",
+        kept=shown,
+        action=request.get_full_path(),
+        resend=bool(shown),
+    )

@@ -1,0 +1,82 @@
+"""A bar chart as numbers: where each bar stands, computed once, drawn by attributes in components/bar_chart.html."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from messaging.errors import Text
+
+WIDTH, HEIGHT, FLOOR, SIDE = 640, 180, 24, 40
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One row of figures, a value for each label of its chart."""
+
+    name: Text
+    values: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One rectangle of the drawing."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    series: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Stacked bars over labels. `title` names it; `unit` is what the values count; ids make it unique on its page."""
+
+    title: Text
+    labels: Sequence[Text]
+    series: Sequence[Series]
+    unit: Text = ""
+    id: str = "chart"
+    width: int = field(default=WIDTH, init=False)
+    height: int = field(default=HEIGHT, init=False)
+
+    @property
+    def top(self) -> int:
+        """The highest stack, rounded up to a figure with one or two leading digits."""
+        highest = max((sum(stack) for stack in zip(*(s.values for s in self.series), strict=True)), default=0)
+        step = 10 ** max(len(str(highest)) - 2, 0)
+        return max(-(-highest // step) * step, 1)
+
+    @property
+    def bars(self) -> list[Bar]:
+        slot = (WIDTH - SIDE) / max(len(self.labels), 1)
+        bars = []
+        for at in range(len(self.labels)):
+            floor = float(HEIGHT - FLOOR)
+            for number, series in enumerate(self.series, start=1):
+                tall = series.values[at] / self.top * (HEIGHT - FLOOR - 8)
+                if tall:
+                    floor -= tall
+                    bars.append(Bar(round(SIDE + at * slot + slot * 0.15, 1), round(floor, 1), round(slot * 0.7, 1), round(tall, 1), number))
+        return bars
+
+    @property
+    def grid(self) -> list[tuple[float, int]]:
+        """Height and value of the horizontal lines."""
+        return [(round(HEIGHT - FLOOR - share * (HEIGHT - FLOOR - 8), 1), round(self.top * share)) for share in (0, 0.5, 1)]
+
+    @property
+    def ticks(self) -> list[tuple[float, Text]]:
+        """Where labels stand: at most eight, so that they do not touch."""
+        slot = (WIDTH - SIDE) / max(len(self.labels), 1)
+        every = max(-(-len(self.labels) // 8), 1)
+        return [(round(SIDE + (at + 0.5) * slot, 1), label) for at, label in enumerate(self.labels) if at % every == 0]
+
+    @property
+    def legend(self) -> list[tuple[int, Text, int]]:
+        """Number, name and total of each series."""
+        return [(number, series.name, sum(series.values)) for number, series in enumerate(self.series, start=1)]
+
+    @property
+    def rows(self) -> list[tuple[Text, list[int]]]:
+        """The same figures as a table."""
+        return [(label, [series.values[at] for series in self.series]) for at, label in enumerate(self.labels)]

@@ -1,0 +1,35 @@
+"""What our forms share: the error summary's data, and how a refusal of an operation is laid onto the fields."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django import forms
+
+from console.forms.refused import put_on
+from messaging.errors import Refusal
+
+
+class ConsoleForm(forms.Form):
+    """A form of a page. NAMES maps an operation's parameters to this form's fields where they differ.
+
+        form = PoolForm(request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                pool = create_pool(caller, **form.cleaned_data)
+            except Refusal as refusal:
+                form.refuse(refusal)
+            else:
+                return done(request, "pool-detail", pool.pool_id)
+        return page(request, "pools/create.html", {"form": form}, status=422 if form.errors else 200)
+    """
+
+    NAMES: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.refusal: Refusal | None = None
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show a refusal: by the fields it names, otherwise at the top with its reason and next step."""
+        self.refusal = refusal
+        put_on(self, refusal, names=self.NAMES)

@@ -1,0 +1,139 @@
+"""The palette: pages, actions, and resources by id, ARN, name or number. Its form works without scripts as a page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, path
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from console import cells, navigation
+from console.callers import caller_of, url_to
+from console.fragments import page
+from messaging.caller import Caller
+from messaging.models import ConfigurationSet, Message, OptOutList, PhoneNumber, Pool
+
+LIMIT = 5  # of each kind
+SHORTEST = 2  # characters before resources are looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One result: what it is called, what kind of thing it is, where it leads."""
+
+    label: str | Promise
+    kind: str | Promise
+    url: str
+    icon: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A kind of resource: the fields whose beginning is compared, each over an index; `label` names a row."""
+
+    model: Any
+    action: str
+    url_name: str
+    kind: Promise
+    icon: str
+    fields: tuple[str, ...]
+    label: str
+    number: bool = False
+
+
+SOURCES = (
+    Source(PhoneNumber, "DescribePhoneNumbers", "phone-number-detail", gettext_lazy("Phone number"), "phone",
+           ("phone_number", "phone_number_id"), "phone_number", True),
+    Source(Pool, "DescribePools", "pool-detail", gettext_lazy("Phone pool"), "rectangle-stack", ("pool_id",), "pool_id"),
+    Source(ConfigurationSet, "DescribeConfigurationSets", "configuration-set-detail", gettext_lazy("Configuration set"),
+           "adjustments-horizontal", ("configuration_set_name",), "configuration_set_name"),
+    Source(OptOutList, "DescribeOptOutLists", "opt-out-list-detail", gettext_lazy("Opt-out list"), "no-symbol",
+           ("opt_out_list_name",), "opt_out_list_name"),
+)  # fmt: skip
+
+ACTIONS = (
+    (gettext_lazy("Request phone number"), "phone-number-request", "RequestPhoneNumber"),
+    (gettext_lazy("Create phone pool"), "pool-create", "CreatePool"),
+    (gettext_lazy("Create configuration set"), "configuration-set-create", "CreateConfigurationSet"),
+    (gettext_lazy("Create opt-out list"), "opt-out-list-create", "CreateOptOutList"),
+    (gettext_lazy("Create access key"), "access-key-create", "CreateAccessKey"),
+    (gettext_lazy("Add member"), "member-create", "AddMember"),
+    (gettext_lazy("Send a test message"), "test-send", "SendTextMessage"),
+)
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Results for ?q=: a page, or the options of the palette."""
+    query = request.GET.get("q", "").strip()[:200]
+    results = list(results_for(caller_of(request), query))
+    context = {
+        "title": _("Search"),
+        "query": query,
+        "results": results,
+        "purpose": _("Pages, actions, and resources by id, ARN, name or phone number."),
+    }
+    return page(request, "search/results.html", context, fragment="options")
+
+
+def results_for(caller: Caller, query: str) -> Iterator[Found]:
+    """Pages and actions whose words contain the query, then resources that begin with it: one query per kind."""
+    words = query.casefold()
+    resource = query
+    if query.startswith("arn:"):
+        # The id stands last; an ARN of elsewhere leads nowhere here.
+        if not query.startswith(caller.arn("")):
+            return
+        resource = query.rpartition("/")[2]
+    for _label, links in navigation.links(caller, ""):
+        for link in links:
+            if words in str(link.label).casefold():
+                yield Found(link.label, _("Page"), link.url, link.icon)
+    for label, url_name, action in ACTIONS:
+        url = _url(caller, url_name)
+        if url and caller.may(action) and words in str(label).casefold():
+            yield Found(label, _("Action"), url, "plus")
+    if len(resource) >= SHORTEST:
+        yield from _resources(caller, resource)
+
+
+def _resources(caller: Caller, text: str) -> Iterator[Found]:
+    digits = "+" + "".join(c for c in text if c.isdigit()) if text.lstrip("+(").strip()[:1].isdigit() else ""
+    for source in SOURCES:
+        if not caller.may(source.action) or not _url(caller, source.url_name, "x"):
+            continue
+        rows = source.model.objects.for_caller(caller)
+        found: dict[Any, Any] = {}
+        for field in source.fields:
+            start = digits if source.number and field == source.label and len(digits) > 1 else text
+            if len(found) < LIMIT:
+                found |= {row.pk: row for row in rows.filter(**{f"{field}__startswith": start}).order_by(field)[:LIMIT]}
+        for row in list(found.values())[:LIMIT]:
+            label = str(getattr(row, source.label))
+            shown = cells.international(label) if source.number else label
+            yield Found(shown, source.kind, _url(caller, source.url_name, row.name), source.icon, row.name)
+    yield from _message(caller, text)
+
+
+def _message(caller: Caller, text: str) -> Iterator[Found]:
+    url = _url(caller, "message-detail", text)
+    if not url or not caller.may("DescribeMessages") or len(text) != 36:
+        return
+    name = Message.NAME_FIELD
+    if name and Message.objects.for_caller(caller).filter(**{name: text}).exists():
+        yield Found(text, _("Message"), url, "chat-bubble-left-right")
+
+
+def _url(caller: Caller, name: str, *args: Any) -> str:
+    try:
+        return url_to(caller, name, *args)
+    except NoReverseMatch:
+        return ""
+
+
+scoped_urlpatterns = [path("search/", search, name="search")]
