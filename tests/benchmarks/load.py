@@ -1,7 +1,7 @@
 """A small HTTP client that keeps its connections busy with prepared requests, in a process of its own.
 
-`python -m tests.benchmarks.load <file>`: the file holds pickled (host, port, connections, [request bytes, …]); printed is
-JSON with the seconds it took, the latency of each answer in seconds, and how many answers were not 200.
+`python -m tests.benchmarks.load <file>`: the file holds pickled (host, port, connections, [request bytes, …]); printed
+is JSON: the seconds it took, the latency of each answer in seconds, how many answers were not 200 and the last of them.
 """
 
 import json
@@ -24,22 +24,22 @@ class Line:
     """One connection and the answer it is waiting for."""
 
     address: tuple[str, int]
-    socket: socket.socket | None = None
+    connection: socket.socket | None = None
     began: float = 0.0
     received: bytearray = field(default_factory=bytearray)
 
     def send(self, request: bytes) -> None:
-        if self.socket is None:
-            self.socket = socket.create_connection(self.address, timeout=30)
-            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self.connection is None:
+            self.connection = socket.create_connection(self.address, timeout=30)
+            self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.received.clear()
         self.began = time.perf_counter()
-        self.socket.sendall(request)
+        self.connection.sendall(request)
 
     def answer(self) -> tuple[int, bool] | None:
         """Status and whether the server closes, once the answer is whole."""
-        assert self.socket
-        piece = self.socket.recv(262_144)
+        assert self.connection
+        piece = self.connection.recv(262_144)
         self.received += piece
         head_end = self.received.find(b"\r\n\r\n")
         if head_end < 0:
@@ -56,14 +56,14 @@ class Line:
         return (int(head.split(b" ", 2)[1]), closes) if whole else None
 
     def close(self) -> None:
-        if self.socket:
-            self.socket.close()
-        self.socket = None
+        if self.connection:
+            self.connection.close()
+        self.connection = None
 
 
 def run(host: str, port: int, connections: int, requests: Sequence[bytes]) -> dict[str, object]:
     """Send every request once, `connections` at a time."""
-    waiting, latencies, refused = iter(requests), [], 0
+    waiting, latencies, refused, refusal = iter(requests), [], 0, ""
     selector = selectors.DefaultSelector()
     lines = [Line((host, port)) for _ in range(connections)]
 
@@ -71,10 +71,10 @@ def run(host: str, port: int, connections: int, requests: Sequence[bytes]) -> di
         request = next(waiting, None)
         if request is None:
             return False
-        fresh = line.socket is None
+        fresh = line.connection is None
         line.send(request)
         if fresh:
-            selector.register(line.socket, selectors.EVENT_READ, line)  # type: ignore[arg-type]
+            selector.register(line.connection, selectors.EVENT_READ, line)  # type: ignore[arg-type]
         return True
 
     began = time.perf_counter()
@@ -86,7 +86,8 @@ def run(host: str, port: int, connections: int, requests: Sequence[bytes]) -> di
             if said is None:
                 continue
             latencies.append(time.perf_counter() - line.began)
-            refused += said[0] != 200
+            if said[0] != 200:
+                refused, refusal = refused + 1, bytes(line.received[:600]).decode(errors="replace")
             if said[1]:
                 selector.unregister(key.fileobj)
                 line.close()
@@ -94,7 +95,7 @@ def run(host: str, port: int, connections: int, requests: Sequence[bytes]) -> di
     seconds = time.perf_counter() - began
     for line in lines:
         line.close()
-    return {"seconds": seconds, "latencies": latencies, "refused": refused}
+    return {"seconds": seconds, "latencies": latencies, "refused": refused, "refusal": refusal}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,9 @@ def drive(port: int, requests: Sequence[bytes], *, connections: int = 8) -> Load
         printed = subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL).stdout
     measured = json.loads(printed)
     if measured["refused"]:
-        raise Refused(f"{measured['refused']} of {len(requests)} answers were not 200")
+        raise Refused(
+            f"{measured['refused']} of {len(requests)} answers were not 200, the last:\n{measured['refusal']}"
+        )
     latencies = sorted(measured["latencies"])
     return Load(len(requests) / measured["seconds"], percentile(latencies, 0.5), percentile(latencies, 0.99))
 

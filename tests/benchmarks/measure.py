@@ -1,7 +1,8 @@
 """Interleaved rounds, ratios, verdicts: machines are shared, so a figure means something only beside its floor.
 
-Every round runs each contender once, in random order, the floor twice (the second is the control: how far apart two runs
-of the same thing are today). A goal is met or missed when eight of nine rounds fall on that side, otherwise undecided.
+Every round runs each contender once, in random order, the floor twice (the second is the control: how far apart two
+runs of the same thing are today). A goal is met or missed when eight of nine rounds fall on that side, otherwise
+undecided.
 """
 
 import os
