@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils import translation
 
 from console import shapes
@@ -61,7 +61,7 @@ def target(meta: Mapping[str, Any]) -> str:
 
 
 def content(request: HttpRequest) -> bytes:
-    """The body. Raises Invalid MAXIMUM_SIZE_EXCEEDED before reading one that is too large to hash."""
+    """The body. Raises Invalid: MAXIMUM_SIZE_EXCEEDED before reading what is too large to hash, CANNOT_PARSE for half."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > BODY_LIMIT:
         raise Invalid(
@@ -69,7 +69,10 @@ def content(request: HttpRequest) -> bytes:
             reason="MAXIMUM_SIZE_EXCEEDED",
             next_step="Send a smaller request.",
         )
-    return request.body
+    try:
+        return request.body
+    except UnreadablePostError as error:
+        raise Invalid("The request body ended early.", reason="CANNOT_PARSE", next_step="Send it again.") from error
 
 
 def perform(caller: Caller, operation: str, body: bytes) -> dict[str, Any]:

@@ -7,10 +7,12 @@ from typing import Any
 
 import botocore.auth
 import pytest
-from django.test import Client
+from django.http import HttpRequest, UnreadablePostError
+from django.test import Client, RequestFactory
 
 from console.models import AccessKey
 from console.wire import auth, view
+from messaging.errors import Invalid
 from messaging.models import OptOutList, RegionalAccount
 from tests import factories
 from tests.wire.conftest import HOST, carry, signed_headers
@@ -281,6 +283,23 @@ def test_refuses_a_body_too_large_before_hashing_it(post: Any, monkeypatch: pyte
     monkeypatch.setattr(auth, "authenticate", lambda meta, body, *rest: hashed.append(len(body)))
     answer = post(ACTION, b'{"NextToken": "' + b"x" * (5 * 1024 * 1024) + b'"}')
     assert (answer.type, answer.body["Reason"], hashed) == ("ValidationException", "MAXIMUM_SIZE_EXCEEDED", [])
+
+
+def test_refuses_a_body_that_ended_early(post: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(self: Any) -> bytes:
+        raise UnreadablePostError
+
+    monkeypatch.setattr(HttpRequest, "body", property(broken))
+    assert post(ACTION).body["Reason"] == "CANNOT_PARSE"
+
+
+@pytest.mark.parametrize("length", ["-1", "many", "1e3"])
+def test_refuses_a_length_that_is_none(length: str) -> None:
+    request = RequestFactory().generic("POST", "/", BODY)
+    request.META["CONTENT_LENGTH"] = length
+    with pytest.raises(Invalid) as caught:
+        view.content(request)
+    assert caught.value.reason == "MAXIMUM_SIZE_EXCEEDED"
 
 
 @pytest.mark.parametrize("target", ["", "PinpointSMSVoiceV2.Nothing", "PinpointSMSVoiceV2", "SNS_20100331.Publish"])
