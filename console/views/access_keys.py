@@ -2,7 +2,6 @@
 
 import csv
 import io
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -108,7 +107,7 @@ def access_key_secret(request: HttpRequest, access_key_id: str) -> HttpResponse:
     """The page that shows a new key's secret, once."""
     key = _found(request, access_key_id)
     secret = once.show(request, _name(access_key_id))
-    context = {"key": key, "secret": secret, "minutes": once.MINUTES, **_connection(request)}
+    context = {"key": key, "secret": secret, "minutes": once.MINUTES, "snippets": snippets(request, key, secret)}
     return page(request, "access_keys/secret.html", context)
 
 
@@ -153,7 +152,7 @@ def access_key_detail(request: HttpRequest, access_key_id: str) -> HttpResponse:
         else:
             messages.success(request, _("The description has been saved."))
             return done(request, "access-key-detail", access_key_id)
-    context = {"key": key, "form": form, "in_use": in_use(key), **_connection(request)}
+    context = {"key": key, "form": form, "in_use": in_use(key), "snippets": snippets(request, key)}
     return page(request, "access_keys/detail.html", context, status=422 if form.errors else 200)
 
 
@@ -197,9 +196,25 @@ def _found(request: HttpRequest, access_key_id: str) -> AccessKey:
         raise Http404 from error
 
 
-def _connection(request: HttpRequest) -> dict[str, Any]:
-    """What the snippets to paste need: where the API answers."""
-    return {"endpoint": request.build_absolute_uri("/").rstrip("/"), "profile": PROFILE}
+def snippets(request: HttpRequest, key: AccessKey, secret: str = "") -> list[tuple[str, str]]:
+    """What to paste to call this server with the key: (title, text) for boto3 and the command line."""
+    endpoint, region = request.build_absolute_uri("/").rstrip("/"), caller_of(request).region
+    secret = secret or _("<the secret>")
+    boto3 = f"""import boto3
+
+client = boto3.client(
+    "pinpoint-sms-voice-v2",
+    endpoint_url="{endpoint}",
+    region_name="{region}",
+    aws_access_key_id="{key.access_key_id}",
+    aws_secret_access_key="{secret}",
+)
+print(client.describe_account_attributes())"""
+    shell = f"""export AWS_ACCESS_KEY_ID={key.access_key_id}
+export AWS_SECRET_ACCESS_KEY='{secret}'
+export AWS_DEFAULT_REGION={region}
+aws pinpoint-sms-voice-v2 describe-account-attributes --endpoint-url {endpoint}"""
+    return [("boto3", boto3), (_("Command line"), shell)]
 
 
 def _name(access_key_id: str) -> str:
