@@ -80,16 +80,19 @@ class Key:
 # Equal work for a key that does not exist: it is verified against a secret that nobody has.
 NOBODY = os.urandom(20).hex()
 
-_keys: dict[str, Key | None] = {}
-_keys_read_at: dict[str, float] = {}
+# What was read, and when (monotonic seconds). Unknown keys are remembered too.
+_keys: dict[str, tuple[Key | None, float]] = {}
 _owners: dict[tuple[str, str], tuple[int, float]] = {}
+_changes = 0
 
 
 def forget() -> None:
     """Read keys and accounts anew: this process has changed some."""
+    global _changes
+    _changes += 1  # whoever is reading right now must not remember what it read
     _keys.clear()
-    _keys_read_at.clear()
     _owners.clear()
+    clear.cache_clear()
 
 
 @receiver([post_save, post_delete], sender=AccessKey)
@@ -272,14 +275,16 @@ def signing_key(secret: str, date: str, region: str) -> bytes:
 def key_named(access_key_id: str) -> Key | None:
     """The access key, or None; both are remembered for KEY_SECONDS. One query when not remembered."""
     now = time.monotonic()
-    read_at = _keys_read_at.get(access_key_id)
-    if read_at is not None and now - read_at < KEY_SECONDS:
-        return _keys.get(access_key_id)
-    if len(_keys_read_at) >= KEYS_REMEMBERED:
+    found = _keys.get(access_key_id)
+    if found is not None and now - found[1] < KEY_SECONDS:
+        return found[0]
+    if len(_keys) >= KEYS_REMEMBERED:
         forget()
+    changes = _changes
     row = AccessKey.objects.filter(pk=access_key_id).first() if "\0" not in access_key_id else None
     key = None if row is None else _remembered(row)
-    _keys[access_key_id], _keys_read_at[access_key_id] = key, now
+    if changes == _changes:
+        _keys[access_key_id] = key, now
     return key
 
 
@@ -307,8 +312,10 @@ def owner_id(account_id: str, region: str) -> int:
     found = _owners.get((account_id, region))
     if found is not None and now - found[1] < KEY_SECONDS:
         return found[0]
+    changes = _changes
     pk = regional_account(account_id, region).pk
-    _owners[account_id, region] = pk, now
+    if changes == _changes:
+        _owners[account_id, region] = pk, now
     return pk
 
 

@@ -61,7 +61,7 @@ def target(meta: Mapping[str, Any]) -> str:
 
 
 def content(request: HttpRequest) -> bytes:
-    """The body. Raises Invalid: MAXIMUM_SIZE_EXCEEDED before reading what is too large to hash, CANNOT_PARSE for half."""
+    """The body. Raises Invalid: MAXIMUM_SIZE_EXCEEDED before reading one too large, CANNOT_PARSE for half of one."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > BODY_LIMIT:
         raise Invalid(

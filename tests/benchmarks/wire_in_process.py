@@ -86,10 +86,10 @@ def our_call(environment: dict[str, Any]) -> Callable[[], bytes]:
     from messaging.permissions import Role
 
     auth.KEY_SECONDS = float("inf")  # no database here: what a warm process remembers stays
-    auth._keys[ACCESS_KEY_ID] = auth.Key(
+    key = auth.Key(
         ACCESS_KEY_ID, SECRET, "123456789012", Role.OPERATOR, read_only=False, enabled=True, noted_at=time.time()
     )
-    auth._keys_read_at[ACCESS_KEY_ID] = time.monotonic()
+    auth._keys[ACCESS_KEY_ID] = key, time.monotonic()
     auth._owners["123456789012", REGION] = (1, time.monotonic())
     auth.USE_NOTED_SECONDS = 10**9
 
