@@ -24,7 +24,7 @@ def migrate() -> bool:
 
 def static_signature() -> str:
     """A digest of every static file's path, size and time of change."""
-    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    digest = hashlib.sha256(str(settings.STORAGES["staticfiles"]).encode())
     for finder in get_finders():
         for name, storage in sorted(finder.list([]), key=lambda found: found[0]):
             status = Path(storage.path(name)).stat()

@@ -73,7 +73,7 @@ class Child:
         except SystemExit as error:
             code = error.code if isinstance(error.code, int) else 1
         except BaseException:
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+            sys.excepthook(*sys.exc_info())
         finally:
             with contextlib.suppress(OSError, ValueError):
                 sys.stdout.flush()

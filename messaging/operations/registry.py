@@ -6,7 +6,8 @@ operation, a function runs plainly as part of the outer call: one request is one
 
 import functools
 import inspect
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -100,7 +101,7 @@ def _guarded(entry: Operation, resource: Any, caller: Caller, args: tuple[Any, .
                 _record(caller, entry.action, kwargs, resource=str(about))
             if entry.changes_settings:
                 # Last: the account's row stays locked from here to the commit only.
-                RegionalAccount.objects.filter(pk=caller.owner_id).update(settings_version=F("settings_version") + 1)
+                settings_changed([caller.owner_id])
             return result
     except Refusal as refusal:
         if entry.logged and not reads:
@@ -109,6 +110,11 @@ def _guarded(entry: Operation, resource: Any, caller: Caller, args: tuple[Any, .
             with write_transaction():
                 _record(caller, entry.action, kwargs, resource=about, refused=refused, detail=str(refusal))
         raise
+
+
+def settings_changed(owners: Iterable[int]) -> None:
+    """Let no send go by what it remembers of these accounts; for background work that changes settings itself."""
+    RegionalAccount.objects.filter(pk__in=list(owners)).update(settings_version=F("settings_version") + 1)
 
 
 def _record(
@@ -133,6 +139,8 @@ def _loggable(name: str, value: Any) -> Any:
         return "(hidden)"
     if name in PRIVATE:
         return f"({len(str(value))} characters)"
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)  # JSON has no such number
     if isinstance(value, bool | int | float):
         return value
     if isinstance(value, list | tuple):

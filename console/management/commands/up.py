@@ -24,7 +24,7 @@ class Command(BaseCommand):
     """Ctrl-C and SIGTERM stop it cleanly; when it is killed, its processes go with it and the port is free again."""
 
     help = "Migrate, make the first administrator, serve the console and the API, and carry messages."
-    requires_system_checks: list[str] = []  # type: ignore[assignment]
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, start, announce, and stay until stopped."""

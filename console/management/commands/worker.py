@@ -21,7 +21,7 @@ class Command(BaseCommand):
     """Runs beside any WSGI server when no broker is used; `manage.py up` starts one itself."""
 
     help = "Carry due messages, deliver events and run jobs until stopped."
-    requires_system_checks: list[str] = []  # type: ignore[assignment]
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Say so, then work."""

@@ -1,0 +1,140 @@
+"""Event destinations: made, changed, deleted, refused."""
+
+from typing import Any
+
+import pytest
+
+from messaging.errors import Conflict, Invalid, NotFound, OverQuota
+from messaging.models import EventDestination
+from messaging.operations.event_destinations import (
+    create_event_destination,
+    delete_event_destination,
+    update_event_destination,
+)
+from tests.factories import make_configuration_set
+
+pytestmark = pytest.mark.django_db
+
+ROLE = "arn:aws:iam::123456789012:role/events"
+LOGS = {"iam_role_arn": ROLE, "log_group_arn": "arn:aws:logs:us-east-1:123456789012:log-group:sms"}
+STREAM = {
+    "iam_role_arn": ROLE,
+    "delivery_stream_arn": "arn:aws:firehose:us-east-1:123456789012:deliverystream/sms",
+}
+TOPIC = {"topic_arn": "arn:aws:sns:us-east-1:123456789012:sms"}
+TARGETS = {
+    "cloud_watch_logs_destination": LOGS,
+    "kinesis_firehose_destination": STREAM,
+    "sns_destination": TOPIC,
+}
+
+
+@pytest.fixture(autouse=True)
+def _events(caller: Any) -> None:
+    make_configuration_set(caller, "events")
+
+
+def create(caller: Any, name: str = "one", **changes: Any) -> Any:
+    values = {"matching_event_types": ["TEXT_ALL"], **changes}
+    if not set(values) & set(TARGETS):
+        values["sns_destination"] = TOPIC
+    return create_event_destination(caller, configuration_set_name="events", event_destination_name=name, **values)
+
+
+@pytest.mark.parametrize("member", TARGETS)
+def test_answers_what_it_was_given_in_the_apis_structure(caller: Any, member: str) -> None:
+    made = create(caller, matching_event_types=["TEXT_SENT", "ALL"], **{member: TARGETS[member]})
+    assert made.configuration_set_name == "events"
+    assert made.configuration_set_arn == "arn:aws:sms-voice:us-east-1:123456789012:configuration-set/events"
+    assert made.event_destination == {
+        "event_destination_name": "one",
+        "enabled": True,
+        "matching_event_types": ["TEXT_SENT", "ALL"],
+        member: TARGETS[member],
+    }
+
+
+def test_finds_the_set_by_arn(caller: Any) -> None:
+    arn = "arn:aws:sms-voice:us-east-1:123456789012:configuration-set/events"
+    made = create_event_destination(
+        caller,
+        configuration_set_name=arn,
+        event_destination_name="one",
+        matching_event_types=["ALL"],
+        sns_destination=TOPIC,
+    )
+    assert made.configuration_set_name == "events"
+
+
+def test_refuses_none_and_two_targets(caller: Any) -> None:
+    with pytest.raises(Invalid) as missing:
+        create_event_destination(
+            caller, configuration_set_name="events", event_destination_name="one", matching_event_types=["ALL"]
+        )
+    assert missing.value.reason == "MISSING_PARAMETER"
+    with pytest.raises(Invalid) as two:
+        create(caller, sns_destination=TOPIC, cloud_watch_logs_destination=LOGS)
+    assert two.value.reason == "PARAMETERS_CANNOT_BE_USED_TOGETHER"
+    assert not EventDestination.objects.exists()
+
+
+def test_refuses_a_stream_that_cannot_be_a_folder(caller: Any) -> None:
+    bad = {**STREAM, "delivery_stream_arn": "arn:aws:firehose:us-east-1:123456789012:deliverystream/.."}
+    with pytest.raises(Invalid) as refused:
+        create(caller, kinesis_firehose_destination=bad)
+    assert refused.value.reason == "INVALID_ARN"
+
+
+def test_refuses_an_unknown_event_type(caller: Any) -> None:
+    with pytest.raises(Invalid) as refused:
+        create(caller, matching_event_types=["TEXT_SENT", "INITIATED_CALL"])
+    assert "matching_event_types" in refused.value.fields
+
+
+def test_refuses_a_name_twice(caller: Any) -> None:
+    create(caller)
+    with pytest.raises(Conflict) as refused:
+        create(caller)
+    assert refused.value.reason == "RESOURCE_ALREADY_EXISTS"
+
+
+def test_refuses_a_sixth(caller: Any) -> None:
+    for number in range(5):
+        create(caller, f"number-{number}")
+    with pytest.raises(OverQuota) as refused:
+        create(caller, "sixth")
+    assert refused.value.reason == "EVENT_DESTINATIONS_PER_CONFIGURATION_SET"
+
+
+def test_changes_only_what_is_given(caller: Any) -> None:
+    create(caller)
+
+    def update(**changes: Any) -> dict[str, Any]:
+        answer = update_event_destination(
+            caller, configuration_set_name="events", event_destination_name="one", **changes
+        )
+        return answer.event_destination
+
+    assert update(enabled=False)["enabled"] is False
+    changed = update(matching_event_types=["TEXT_BLOCKED"])
+    assert (changed["enabled"], changed["matching_event_types"]) == (False, ["TEXT_BLOCKED"])
+    assert changed["sns_destination"] == TOPIC
+    changed = update(cloud_watch_logs_destination=LOGS)
+    assert changed["cloud_watch_logs_destination"] == LOGS
+    assert "sns_destination" not in changed
+
+
+def test_deletes_and_answers_what_it_was(caller: Any) -> None:
+    create(caller)
+    answer = delete_event_destination(caller, configuration_set_name="events", event_destination_name="one")
+    assert answer.event_destination["matching_event_types"] == ["TEXT_ALL"]
+    assert not EventDestination.objects.exists()
+    with pytest.raises(NotFound):
+        delete_event_destination(caller, configuration_set_name="events", event_destination_name="one")
+
+
+def test_a_set_of_another_account_does_not_exist(other_owner: Any) -> None:
+    from tests.factories import make_caller
+
+    with pytest.raises(NotFound):
+        create(make_caller(other_owner))
