@@ -260,3 +260,30 @@ def undo_url(message: Any) -> str:
     """Where a flash's Undo posts to, when it has one (console.fragments.flash_undo)."""
     tags = (message.extra_tags or "").split()
     return next((tag.removeprefix("undo:") for tag in tags if tag.startswith("undo:/")), "")
+
+
+@register.simple_block_tag
+def dialog_frame(content: str, title: Any) -> SafeString:
+    """What stands in #dialog: a title with a close button around the content."""
+    return format_html(
+        '<div class="dialog-head"><h2>{}</h2><button class="button button-quiet button-icon button-small" type="button"'
+        ' command="close" commandfor="dialog" aria-label="{}">{}</button></div><div class="dialog-body">{}</div>',
+        title,
+        _("Close"),
+        icon("x-mark"),
+        mark_safe(content),
+    )
+
+
+@register.simple_block_tag
+def actions_menu(content: str, id: str, label: Any = "") -> SafeString:
+    """The Actions button of a page with its menu of links and one-button forms; the shortcut `.` opens it."""
+    return format_html(
+        '<button class="button" type="button" popovertarget="{}" data-actions>{}{}</button>'
+        '<div class="menu" id="{}" popover>{}</div>',
+        id,
+        label or _("Actions"),
+        icon("chevron-down"),
+        id,
+        mark_safe(content),
+    )
