@@ -1,6 +1,6 @@
 """The least code that could do the job: a bare Django view, SigV4, one INSERT committed before the answer.
 
-Served as tests.benchmarks.floor:application with tests.benchmarks.floor_settings.
+Served by tests.benchmarks.floor_wsgi with tests.benchmarks.floor_settings.
 """
 
 import hashlib
@@ -11,7 +11,6 @@ import uuid
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -68,4 +67,3 @@ def create_table() -> None:
 
 
 urlpatterns = [path("", send)]
-application = get_wsgi_application()

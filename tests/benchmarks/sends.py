@@ -67,7 +67,7 @@ def stage(database_url: str = "") -> Iterator["Stage"]:
         here.manage("shell", "-v", "0", "-c", CREATE_FLOOR)
         here.serve()
         here.environment["DJANGO_SETTINGS_MODULE"] = "tests.benchmarks.floor_settings"
-        floor = here.serve("floor", "tests.benchmarks.floor:application")
+        floor = here.serve("floor", "tests.benchmarks.floor_wsgi:application")
         mock = free_port()
         here.start_module("mock", "moto.server", "-H", "127.0.0.1", "-p", str(mock))
         yield Stage(here, here.port, int(floor.rsplit(":", 1)[1]), mock)

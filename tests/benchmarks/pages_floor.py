@@ -1,0 +1,30 @@
+"""Floors of pages: a bare view with Django's default middleware, and a plain keyset page of fifty messages.
+
+Served by tests.benchmarks.floor_wsgi with tests.benchmarks.pages_floor_settings.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.template import Context, Template
+from django.urls import path
+
+from messaging.models import Message, RegionalAccount
+
+PLAIN = """<!doctype html><html lang="en"><title>Messages</title><h1>Messages</h1><table>{% for row in rows %}<tr>
+<td>{{ row.message_id }}</td><td>{{ row.created_timestamp }}</td><td>{{ row.status }}</td>
+<td>{{ row.destination_phone_number }}</td><td>{{ row.origination_identity }}</td><td>{{ row.parts }}</td>
+<td>{{ row.price }}</td></tr>{% endfor %}</table></html>"""
+TEMPLATE = Template(PLAIN)
+
+
+def bare(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok")
+
+
+def keyset(request: HttpRequest, region: str) -> HttpResponse:
+    """The newest fifty: two queries, one template loop."""
+    owner = RegionalAccount.objects.get(region=region)
+    rows = Message.objects.filter(owner=owner).order_by("-message_id")[:50]
+    return HttpResponse(TEMPLATE.render(Context({"rows": rows})))
+
+
+urlpatterns = [path("bare/", bare), path("<slug:region>/", keyset)]

@@ -1,0 +1,83 @@
+"""Many messages, straight into the table; runs in `manage.py shell` of an installation."""
+
+import random
+from datetime import timedelta
+
+from django.db import connection
+
+from messaging import clock
+from messaging.bulk import insert_rows
+from messaging.identifiers import time_ordered_uuid
+from messaging.models import Message
+from messaging.operations.accounts import regional_account
+from messaging.transactions import write_transaction
+from tests.installation import ACCOUNT
+
+CHUNK = 20_000
+DAYS = 30
+STATUSES = ("DELIVERED",) * 17 + ("BLOCKED", "UNREACHABLE", "CARRIER_UNREACHABLE")
+FIELDS = (
+    "message_id", "owner", "created_timestamp", "channel", "status", "is_final", "destination_phone_number",
+    "iso_country_code", "origination_identity", "origination_identity_id", "originator_type", "pool_id",
+    "chosen_because", "configuration_set_name", "message_type", "message_body", "encoding", "characters", "parts",
+    "price", "carrier_fee", "max_price", "keyword", "context", "destination_country_parameters",
+    "message_feedback_enabled", "expires_at", "actor", "request_id", "step", "due_at", "carrier_reference",
+    "carrier_name",
+)  # fmt: skip
+BODY = "Your code is 123456. It is valid for ten minutes."
+
+
+def seed(region: str, count: int, *, due: bool = False) -> None:
+    """Oldest first, spread evenly over the last thirty days; with `due`, a backlog whose first carrier step is due."""
+    owner = regional_account(ACCOUNT, region)
+    dice, end = random.Random(count), clock.now()
+    step = timedelta(days=DAYS) / count
+    begin = end - timedelta(days=DAYS)
+    rows = []
+    for number in range(count):
+        at = end if due else begin + number * step
+        status = "QUEUED" if due else dice.choice(STATUSES)
+        destination = f"+1206{dice.randrange(10_000_000):07d}"
+        rows.append(
+            (
+                time_ordered_uuid(at),
+                owner.pk,
+                at,
+                "SMS",
+                status,
+                not due,
+                destination,
+                "US",
+                "+14255550100",
+                "phone-benchmark",
+                "SIMULATOR",
+                "",
+                "GIVEN",
+                "",
+                "TRANSACTIONAL",
+                BODY,
+                "GSM",
+                len(BODY),
+                1,
+                581,
+                0,
+                "",
+                "",
+                "{}",
+                "{}",
+                False,
+                at + timedelta(days=3),
+                "benchmark",
+                "",
+                0 if due else 2,
+                at if due else None,
+                "",
+                "",
+            )  # fmt: skip
+        )
+        if len(rows) == CHUNK or number == count - 1:
+            with write_transaction():
+                insert_rows(Message, FIELDS, rows)
+            rows = []
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
