@@ -24,7 +24,7 @@ class OwnedQuerySet(models.QuerySet[M]):
         rows = self.for_caller(caller)
         if lock:
             rows = rows.select_for_update(of=("self",))
-        row = rows.filter(**{model.NAME_FIELD: name}).first()
+        row = rows.filter(**model.columns_of(name)).first()
         if row is None:
             raise NotFound(model.RESOURCE_TYPE, id_or_arn)
         return row
@@ -55,7 +55,12 @@ class Owned(models.Model):
         if not id_or_arn.startswith("arn:"):
             return id_or_arn
         prefix = caller.arn(f"{cls.RESOURCE_TYPE}/")
-        return id_or_arn[len(prefix) :] if id_or_arn.startswith(prefix) else "\x00"
+        return id_or_arn[len(prefix) :] if id_or_arn.startswith(prefix) else " "  # no id holds a space
+
+    @classmethod
+    def columns_of(cls, name: str) -> dict[str, str]:
+        """The columns, with values, that a bare id or name stands for."""
+        return {cls.NAME_FIELD: name}
 
     @property
     def name(self) -> str:
