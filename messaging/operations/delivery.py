@@ -30,7 +30,7 @@ WAITS_SECONDS = (1, 5, 30, 300, 1800)  # after the first try, the second …; th
 LEASE_SECONDS = 60  # longer than a whole batch can take: BATCH / AT_ONCE × outbound.TIMEOUT_SECONDS
 BATCH = 64
 AT_ONCE = 8
-COLUMNS = ("owner_id", "event_id", "event_destination_id", "payload", "attempts", "resent_at")
+COLUMNS = ("owner_id", "event_id", "event_destination_id", "topic_arn", "payload", "attempts", "resent_at")
 WRITTEN = ("status", "attempts", "due_at")
 DETAIL_LENGTH = 500
 
@@ -44,11 +44,12 @@ class Try(NamedTuple):
 
 
 class Delivery(NamedTuple):
-    """An entry with where it goes."""
+    """An entry with where it goes: what an event destination names, or the topic of a two-way message."""
 
     entry: Any
     owner: RegionalAccount
-    destination: EventDestination
+    kind: str
+    target_arn: str
 
 
 def deliver_due_events(limit: int = BATCH) -> int:
@@ -59,8 +60,8 @@ def deliver_due_events(limit: int = BATCH) -> int:
     lost, found = _located(taken.rows)
     ended: dict[int, list[Try]] = dict(lost)
     for kind, carry in CARRIERS.items():
-        ended |= carry([delivery for delivery in found if delivery.destination.kind == kind])
-    logged = [delivery for delivery in found if delivery.destination.kind == EventDestination.Kind.LOG_GROUP]
+        ended |= carry([delivery for delivery in found if delivery.kind == kind])
+    logged = [delivery for delivery in found if delivery.kind == EventDestination.Kind.LOG_GROUP]
     _write(taken, ended, logged, lost)
     return len(taken.rows)
 
@@ -73,12 +74,14 @@ def _located(rows: Sequence[Any]) -> tuple[dict[int, list[Try]], list[Delivery]]
     found = []
     for row in rows:
         destination = destinations.get(row.event_destination_id)
-        if destination is None:
+        if row.topic_arn:
+            found.append(Delivery(row, owners[row.owner_id], EventDestination.Kind.TOPIC, row.topic_arn))
+        elif destination is None:
             lost[row.pk] = [Try(False, "The event destination has been deleted.")]
         elif not destination.enabled:
             lost[row.pk] = [Try(False, "The event destination is switched off.")]
         else:
-            found.append(Delivery(row, owners[row.owner_id], destination))
+            found.append(Delivery(row, owners[row.owner_id], destination.kind, destination.target_arn))
     return lost, found
 
 
@@ -92,7 +95,7 @@ def _to_streams(deliveries: Sequence[Delivery]) -> dict[int, list[Try]]:
     ended: dict[int, list[Try]] = {}
     streamed: dict[tuple[int, str], list[Delivery]] = {}
     for delivery in deliveries:
-        streamed.setdefault((delivery.owner.pk, delivery.destination.target_arn), []).append(delivery)
+        streamed.setdefault((delivery.owner.pk, delivery.target_arn), []).append(delivery)
     for (_owner, arn), group in streamed.items():
         owner = group[0].owner
         try:
@@ -115,7 +118,7 @@ def _to_topics(deliveries: Sequence[Delivery]) -> dict[int, list[Try]]:
     calls: list[tuple[int, Callable[[], Try]]] = []
     for delivery in deliveries:
         entry = delivery.entry
-        listening = endpoints.get((entry.owner_id, delivery.destination.target_arn), [])
+        listening = endpoints.get((entry.owner_id, delivery.target_arn), [])
         waiting = [row for row in listening if (entry.pk, row.endpoint) not in have]
         ended[entry.pk] = [] if waiting else [Try(True, "Nobody else is subscribed to the topic.")]
         calls += [(entry.pk, partial(_post, row, envelope(row, entry.event_id, entry.payload))) for row in waiting]
@@ -127,7 +130,7 @@ def _to_topics(deliveries: Sequence[Delivery]) -> dict[int, list[Try]]:
 
 def _subscriptions(deliveries: Iterable[Delivery]) -> dict[tuple[int, str], list[TopicSubscription]]:
     owners = {delivery.owner.pk for delivery in deliveries}
-    arns = {delivery.destination.target_arn for delivery in deliveries}
+    arns = {delivery.target_arn for delivery in deliveries}
     found: dict[tuple[int, str], list[TopicSubscription]] = {}
     for row in TopicSubscription.objects.filter(owner_id__in=owners, topic_arn__in=arns, enabled=True):
         found.setdefault((row.owner_id, row.topic_arn), []).append(row)
@@ -187,7 +190,7 @@ def _write(taken: Claimed, ended: dict[int, list[Try]], logged: Sequence[Deliver
             [
                 LogRecord(
                     owner=delivery.owner,
-                    log_group=delivery.destination.target_arn[:512],
+                    log_group=delivery.target_arn[:512],
                     event_id=delivery.entry.event_id,
                     record=delivery.entry.payload,
                 )
