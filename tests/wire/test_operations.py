@@ -1,14 +1,23 @@
 """Every routed operation through unmodified boto3: what goes in, what comes out, and the refusals as its exceptions."""
 
+import contextlib
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from hypothesis import given
+from hypothesis import strategies as st
 
+from console import shapes
+from console.wire import codec, view
 from console.wire.registry import ROUTES, UNSUPPORTED
+from messaging.caller import Caller
+from messaging.errors import Refusal
 from messaging.models import RegionalAccount
 from tests import factories
+from tests.wire.strategies import TRIP, strategy
 
 LOGS = {
     "IamRoleArn": "arn:aws:iam::123456789012:role/events",
@@ -310,3 +319,24 @@ def test_no_input_makes_a_fault(post: Any, name: str) -> None:
     assert post(name, b"[1]").body["Reason"] == "INVALID_PARAMETER"
     assert post(name, b"{").body["Reason"] == "CANNOT_PARSE"
     assert post(name, {"Nonsense": 1}).fields["Nonsense"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(ROUTES))
+def test_no_request_that_the_model_allows_makes_a_fault(caller: Caller, name: str) -> None:
+    """Whatever fits the input shape is answered within the output shape, or refused in the operation's own words."""
+    number = factories.make_simulator_number(caller)
+    named = {"OriginationIdentity": number.phone_number_id, "OptOutListName": "Default", "ResourceArn": number.arn}
+
+    @TRIP
+    @given(strategy(shapes.operation(name).input_shape), st.booleans())
+    def ask(value: dict[str, Any], known: bool) -> None:
+        if known:
+            value = {member: named.get(member, item) for member, item in value.items()}
+        body = json.dumps(value).encode()
+        with contextlib.suppress(Refusal):
+            reply = view.perform(caller, name, body)
+            codec.dumps(reply)
+            assert set(reply) <= set(shapes.operation(name).output_shape.members)
+
+    ask()
