@@ -32,17 +32,11 @@ class Look:
     @cached_property
     def nothing(self) -> str:
         """The empty cell: a dash to see, a word to hear."""
-        return f'<span aria-hidden="true">–</span><span class="hidden-text">{escape(_("None"))}</span>'
+        return f'<span aria-hidden="true">–</span><span class="visually-hidden">{escape(_("None"))}</span>'
 
     @cached_property
     def copy_label(self) -> str:
         return escape(_("Copy"))
-
-    @cached_property
-    def copy_icon(self) -> str:
-        from console.templatetags.ui import icon
-
-        return str(icon("clipboard"))
 
 
 @lru_cache(maxsize=4096)
@@ -70,7 +64,7 @@ def _words(look: Look, labels: Mapping[str, Text] | None) -> Render:
 
 def _id(look: Look, labels: Mapping[str, Text] | None) -> Render:
     def render(value: Any) -> str:
-        return f'<code title="{escape(str(value))}">{escape(shortened(str(value)))}</code>'
+        return f'<code class="id" title="{escape(str(value))}">{escape(shortened(str(value)))}</code>'
 
     return render
 

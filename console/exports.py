@@ -95,7 +95,13 @@ def answer(listing: Listing) -> HttpResponseBase:
         raise Http404
     rows = listing.narrowed.rows
     if rows.order_by().values("pk")[EXPORT_LIMIT : EXPORT_LIMIT + 1].exists():
-        context = {"listing": listing, "kind": kind, "limit": EXPORT_LIMIT}
+        context = {
+            "listing": listing,
+            "kind": kind,
+            "limit": EXPORT_LIMIT,
+            "title": translation.gettext("Export %(title)s") % {"title": listing.spec.title},
+            "crumbs": [{"label": listing.spec.title, "url": listing.here}],
+        }
         return page(listing.request, "lists/export.html", context)
     return streamed(kind, whole(kind, listing.columns, read_through(rows, listing.ordering)), listing.spec.name)
 

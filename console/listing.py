@@ -22,7 +22,7 @@ from console.fragments import page, wants_fragment
 from console.keyset import Ordering, Page, page_of
 from console.lists import COUNT_LIMIT, PAGE_SIZES, ListSpec
 from console.models import SavedView, TableLayout
-from console.tables import Column, Head, described
+from console.tables import Column, Head, Table, described
 from messaging.caller import Caller
 from messaging.errors import Text
 from messaging.filters import Property
@@ -222,6 +222,11 @@ class Listing:
         token = (self.query["fp"], operator if operator in self.picked.operators else self.picked.operators[0], value)
         return self._url_with([*self.narrowed.used, token] if token not in self.narrowed.used else self.narrowed.used)
 
+    @property
+    def is_results(self) -> bool:
+        """Whether only the list itself is answered, which then takes its count along out of band."""
+        return wants_fragment(self.request) and self.request.htmx.target != "tab"  # type: ignore[attr-defined]
+
     # Rows
 
     @cached_property
@@ -234,8 +239,12 @@ class Listing:
             return page_of(self.narrowed.rows, self.ordering, self.page_size)
 
     @cached_property
+    def table(self) -> Table:
+        return self.spec.table(self.columns, self.caller, *self.args)
+
+    @cached_property
     def body(self) -> SafeString:
-        return self.spec.table(self.columns, *self.args, selectable=bool(self.bulk)).body(self.caller, self.page.rows)
+        return self.table.body(self.caller, self.page.rows)
 
     @cached_property
     def heads(self) -> list[Head]:
@@ -375,10 +384,8 @@ def list_page(
     if goes_to:
         listing = Listing(request, spec, *args, query=QueryDict(goes_to.partition("?")[2]))
     extra = context(listing) if callable(context) else context or {}
-    fragment = "results"
-    if wants_fragment(request) and request.htmx.target == "tab":  # type: ignore[attr-defined]
-        fragment = "tab"
-    response = page(request, template, {"listing": listing, **extra}, fragment=fragment)
+    shown = {"listing": listing, "title": spec.title, "purpose": spec.purpose, **extra}
+    response = page(request, template, shown, fragment={"tab": "tab", "": "results"})
     if goes_to:
         response.headers["HX-Push-Url"] = goes_to
     return response

@@ -69,6 +69,15 @@ class BulkAction:
     irreversible: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class RowAction:
+    """One button on each row that posts to url_name (list arguments and key) and needs no more than that."""
+
+    label: Text
+    url_name: str
+    action: str
+
+
 LISTS: dict[str, "ListSpec"] = {}
 
 
@@ -77,9 +86,10 @@ class ListSpec:
     """One list.
 
     rows(caller, *args) gives the caller's rows, ready for a page (select_related and prefetch_related included); args
-    are what the list's URL takes beside account and Region. key is the attribute, and field, that addresses a row. sort
-    is the default order, a column key with a minus for descending. detail is the URL name of a row's page, to which
-    the first column links with the key, after args when detail_takes_args. event, fired at the body by a change, makes the list refresh itself.
+    are what the list's URL takes beside account and Region. key is the attribute, and field, that addresses a row.
+    sort is the default order, a column key with a minus for descending. detail is the URL name of a row's page, to
+    which the first column links with the key, after args when detail_takes_args. event, fired at the body by a change,
+    makes the list refresh itself.
     """
 
     name: str
@@ -99,6 +109,7 @@ class ListSpec:
     create: Create | None = None
     command: Command | None = None
     bulk: Sequence[BulkAction] = ()
+    row_action: RowAction | None = None
 
     def __post_init__(self) -> None:
         keys = [column.key for column in self.columns]
@@ -126,8 +137,18 @@ class ListSpec:
         first = self.columns[0]
         return [first, *(column for column in chosen if column is not first)]
 
-    def table(self, columns: Sequence[Column], *args: str, selectable: bool = False) -> Table:
-        return Table(columns, self.key, self.detail, args if self.detail_takes_args else (), selectable)
+    def table(self, columns: Sequence[Column], caller: Caller, *args: str) -> Table:
+        """The table as this caller may use it: with checkboxes and row buttons where there is a permission for them."""
+        button = self.row_action if self.row_action and caller.may(self.row_action.action) else None
+        return Table(
+            columns,
+            self.key,
+            self.detail,
+            detail_args=args if self.detail_takes_args else (),
+            selectable=bool(self.bulk_for(caller)),
+            row_action=(button.label, button.url_name) if button else None,
+            action_args=args,
+        )
 
     def bulk_for(self, caller: Caller) -> list[BulkAction]:
         """The bulk actions that this caller may ever use."""

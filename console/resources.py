@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from console import undo
 from console.callers import caller_of, url_to
-from console.forms.refused import put_on
+from console.forms.base import ConsoleForm
 from console.fragments import done, page
 from console.listing import list_page
 from console.lists import ListSpec
@@ -87,9 +87,7 @@ class Resource:
             about = Q(resource__in=[row.arn, row.name]) | Q(resource__startswith=f"{row.arn}#")
             return ACTIVITY.rows(caller).filter(about)
 
-        return dataclasses.replace(
-            ACTIVITY, name=f"{self.kind}-activity", url_name=f"{self.kind}-activity", rows=rows
-        )
+        return dataclasses.replace(ACTIVITY, name=f"{self.kind}-activity", url_name=f"{self.kind}-activity", rows=rows)
 
     def context(self, request: HttpRequest, row: Any, current: str) -> dict[str, Any]:
         """What templates/resources/detail.html needs beside a tab's own content."""
@@ -98,11 +96,13 @@ class Resource:
             (tab.label, url_to(caller, f"{self.kind}-{tab.name}", row.name), tab.name == current) for tab in self.tabs
         ]
         can_update = caller.may(self.update_action)
+        crumbs = [{"label": self.spec.title, "url": url_to(caller, self.spec.url_name)}]
+        if current != self.tabs[0].name:
+            crumbs.append({"label": self.title(row), "url": url_to(caller, f"{self.kind}-detail", row.name)})
         return {
             "row": row,
-            "resource_title": self.title(row),
-            "list_title": self.spec.title,
-            "list_url": url_to(caller, self.spec.url_name),
+            "title": self.title(row),
+            "crumbs": crumbs,
             "tabs": tabs,
             "tab": current,
             "can_update": can_update,
@@ -110,6 +110,7 @@ class Resource:
             "edit_url": url_to(caller, self.edit_url, row.name) if self.edit_url and can_update else "",
             "delete_url": url_to(caller, f"{self.kind}-delete", row.name) if caller.may(self.deletion.action) else "",
             "delete_label": self.deletion.verb,
+            "cancel_url": url_to(caller, f"{self.kind}-detail", row.name),
         }
 
     def patterns(self) -> list[URLPattern]:
@@ -182,7 +183,7 @@ def _saved(request: HttpRequest, caller: Caller, row: Owned, before: list[dict[s
     return True
 
 
-class ConfirmForm(forms.Form):
+class ConfirmForm(ConsoleForm):
     """Type a word before something goes that cannot come back."""
 
     typed = forms.CharField(required=False)
@@ -208,12 +209,12 @@ def delete_page(request: HttpRequest, resource: Resource, key: str) -> HttpRespo
     row = resource.find(caller, key)
     must_type = deletion.must_type(caller, row)
     posted = request.POST if request.method == "POST" else None
-    form = ConfirmForm(posted, word=deletion.word(row)) if must_type else forms.Form(posted)
+    form = ConfirmForm(posted, word=deletion.word(row)) if must_type else ConsoleForm(posted)
     if request.method == "POST" and form.is_valid():
         try:
             deletion.operation(caller, **{deletion.parameter: row.name})
         except Refusal as refusal:
-            put_on(form, refusal)
+            form.refuse(refusal)
         else:
             messages.success(request, deletion.done % {"name": resource.title(row)})
             return done(request, resource.spec.url_name)
@@ -224,8 +225,6 @@ def delete_page(request: HttpRequest, resource: Resource, key: str) -> HttpRespo
         "consequences": deletion.consequences(row),
         "dependants": deletion.dependants(caller, row),
         "blocked": deletion.blocked(caller, row),
-        "cancel_url": url_to(caller, f"{resource.kind}-detail", row.name),
+        "heading": f"{deletion.verb}: {resource.title(row)}",
     }
     return page(request, "resources/delete.html", context, fragment="dialog", status=422 if form.errors else 200)
-
-

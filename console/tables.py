@@ -107,7 +107,8 @@ class Table:
     """The columns that one page shows, ready to render rows.
 
     key names the attribute that addresses a row (its checkbox value and its detail page). detail is the URL name that
-    the first column links to, with detail_args before the row's key.
+    the first column links to, with detail_args before the row's key. row_action is the label and the URL name (taking
+    action_args and the key) of a button on each row; it posts the form `row-action`.
     """
 
     columns: Sequence[Column]
@@ -115,6 +116,8 @@ class Table:
     detail: str = ""
     detail_args: tuple[Any, ...] = ()
     selectable: bool = False
+    row_action: tuple[Text, str] | None = None
+    action_args: tuple[Any, ...] = ()
 
     def body(self, caller: Caller, rows: Iterable[Any]) -> SafeString:
         """The rows of the table's body."""
@@ -125,21 +128,29 @@ class Table:
         makers = [self._cell(caller, look, column, first=not at) for at, column in enumerate(self.columns)]
         key_of = getter(self.key)
         select = escape(_("Select"))
+        acting = escape(str(self.row_action[0])) if self.row_action else ""
+        action_url = linker(caller, self.row_action[1], *self.action_args) if self.row_action else None
         for row in rows:
             key = escape(str(key_of(row)))
             parts = [f'<tr id="row-{key}" data-row>']
             if self.selectable:
                 parts.append(
-                    f'<td class="pick"><input class="select" type="checkbox" name="selected" value="{key}" form="selection"'
-                    f' aria-label="{select} {key}"></td>'
+                    f'<td class="select"><input type="checkbox" name="selected" value="{key}" form="selection"'
+                    f' aria-label="{select} {key}" data-select-row></td>'
                 )
             parts += [make(row) for make in makers]
+            if action_url is not None:
+                parts.append(
+                    '<td><button class="button button-small" type="submit" form="row-action"'
+                    f' formaction="{escape(action_url(key_of(row)))}" aria-label="{acting} {key}">{acting}'
+                    "</button></td>"
+                )
             parts.append("</tr>")
             yield "".join(parts)
 
     def _cell(self, caller: Caller, look: cells.Look, column: Column, *, first: bool) -> Callable[[Any], str]:
         get, render, nothing = column.getter, cells.KINDS[column.kind](look, column.labels), look.nothing
-        opening, closing = ('<th scope="row" class="lead">', "</th>") if first else ("<td>", "</td>")
+        opening, closing = ('<th scope="row">', "</th>") if first else ("<td>", "</td>")
         if column.at_end and not first:
             opening = '<td class="number">'
         link: Callable[[Any], str] | None = None
@@ -149,7 +160,7 @@ class Table:
         elif column.to:
             link = linker(caller, column.to)
         is_id = column.kind == "id"
-        copy, icon = look.copy_label, look.copy_icon if is_id else ""
+        copy = look.copy_label
 
         def make(row: Any) -> str:
             value = get(row)
@@ -163,8 +174,8 @@ class Table:
             if is_id:
                 whole = escape(str(value))
                 inner = (
-                    f'<span class="id">{inner}<button type="button" class="copy" data-copy="{whole}"'
-                    f' aria-label="{copy} {whole}">{icon}</button></span>'
+                    f'<span class="id-copy">{inner}<button type="button" class="copy" data-copy="{whole}"'
+                    f' aria-label="{copy} {whole}"></button></span>'
                 )
             return f"{opening}{inner}{closing}"
 

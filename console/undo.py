@@ -1,25 +1,26 @@
 """Undo of what is cheap to restore: a flash with a button that works for ten minutes.
 
-The button posts a signed note of what to do, good for one person in one account and Region. The operations that
-restore ask for permission and check the rules like any other call.
+The session keeps what to do, for one account and Region. The operations that restore ask for permission and check the
+rules like any other call.
 """
 
+import secrets
+import time
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
-from django.core import signing
 from django.http import HttpRequest
 
-from console.callers import caller_of
+from console.callers import caller_of, url_to
+from console.fragments import flash_undo
 from messaging.caller import Caller
 from messaging.operations.keywords import delete_keyword, put_keyword
 from messaging.operations.pools import associate_origination_identity, disassociate_origination_identity
 from messaging.operations.tags import tag_resource, untag_resource
 
-SALT = "console.undo"
+KEY = "undo"
 MINUTES = 10
-EXTRA_TAG = "undo"
+KEPT = 10
 
 
 def restore_tags(caller: Caller, *, resource_arn: str, tags: list[dict[str, str]], remove: list[str]) -> None:
@@ -40,23 +41,22 @@ UNDOABLE: dict[str, Callable[..., Any]] = {
 
 
 def offer(request: HttpRequest, text: str, restore: str, **parameters: Any) -> None:
-    """A success flash whose Undo calls UNDOABLE[restore] with the parameters.
-
-    The token stands behind the tag `undo`: templates/components/flash.html draws the form.
-    """
+    """A success flash whose Undo calls UNDOABLE[restore] with the parameters."""
     caller = caller_of(request)
-    note = {"a": caller.account_id, "r": caller.region, "u": caller.actor, "do": restore, "with": parameters}
-    token = signing.dumps(note, salt=SALT, compress=True)
-    messages.success(request, text, extra_tags=f"{EXTRA_TAG}:{token}")
+    token = secrets.token_urlsafe(9)
+    note = {"at": time.time(), "in": [caller.account_id, caller.region], "do": restore, "with": parameters}
+    kept = list(request.session.get(KEY, {}).items())[-KEPT + 1 :]
+    request.session[KEY] = {**dict(kept), token: note}
+    flash_undo(request, text, url_to(caller, "undo", token))
 
 
-def perform(caller: Caller, token: str) -> bool:
-    """Restore what a token says; False when it is too old, not this person's, or not ours."""
-    try:
-        note = signing.loads(token, salt=SALT, max_age=MINUTES * 60)
-    except signing.BadSignature:
+def perform(request: HttpRequest, token: str) -> bool:
+    """Restore what a token stands for, once; False when it is too old or not known here."""
+    caller = caller_of(request)
+    notes = request.session.get(KEY, {})
+    note = notes.pop(token, None)
+    if note is None or time.time() - note["at"] > MINUTES * 60 or note["in"] != [caller.account_id, caller.region]:
         return False
-    if (note["a"], note["r"], note["u"]) != (caller.account_id, caller.region, caller.actor):
-        return False
+    request.session.modified = True
     UNDOABLE[note["do"]](caller, **note["with"])
     return True

@@ -5,12 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from console.forms.base import ConsoleForm
 from console.lists import PAGE_SIZES, ListSpec
 from console.models import Preferences, SavedView
 from console.operations.views import NAME_LIMIT
 
 
-class SavedViewForm(forms.Form):
+class SavedViewForm(ConsoleForm):
     """Name, sharing and default of a view; over an existing view of one's own, or as a new one."""
 
     name = forms.CharField(label=_("Name"), max_length=NAME_LIMIT)

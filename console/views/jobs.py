@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from console import exports
-from console.callers import caller_of
+from console.callers import caller_of, url_to
 from console.fragments import done, page
 from console.listing import list_page
 from console.lists import Empty, ListSpec
@@ -84,6 +84,8 @@ def job_detail(request: HttpRequest, job_id: str) -> HttpResponse:
     given = request.GET.get("polled", "0")
     polled = int(given) if given.isdigit() and len(given) < 4 else 0
     context: dict[str, Any] = {
+        "title": job.title,
+        "crumbs": [{"label": JOBS.title, "url": url_to(caller, JOBS.url_name)}],
         "job": job,
         "polled": polled + 1,
         "poll_seconds": poll_delay(polled) if job.is_open else 0,

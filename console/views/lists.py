@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from console import bulk, exports
 from console.callers import caller_of, preferences_of, url_to
 from console.forms.lists import CountForm, LayoutForm, SavedViewForm, full_order, moved
-from console.forms.refused import put_on
 from console.fragments import done, page
 from console.listing import Listing, layout_of, view_url, views_of
 from console.lists import ListSpec, find
@@ -81,6 +80,8 @@ def _columns_context(
 ) -> dict[str, Any]:
     columns = [(spec.column(key), key in shown) for key in order]
     return {
+        "title": _("Columns of %(title)s") % {"title": spec.title},
+        "crumbs": [{"label": spec.title, "url": back}],
         "spec": spec,
         "form": form,
         "columns": columns,
@@ -106,18 +107,20 @@ def list_view_save(request: HttpRequest, name: str) -> HttpResponse:
         try:
             view = save_view(caller, list_name=name, query=query, view_id=view_id, **values)
         except Refusal as refusal:
-            put_on(form, refusal)
+            form.refuse(refusal)
         else:
             messages.success(request, _("The view “%(name)s” was saved.") % {"name": view.name})
             return _see(view_url(path_to_list, view))
     context = {
+        "title": _("Save view of %(title)s") % {"title": spec.title},
+        "crumbs": [{"label": spec.title, "url": _with_query(path_to_list, query)}],
         "spec": spec,
         "form": form,
         "back": _with_query(path_to_list, query),
         "args": data.getlist("arg"),
         "query": query,
     }
-    return page(request, "lists/view.html", context, fragment="dialog", status=422 if form.errors else 200)
+    return page(request, "lists/view.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -183,6 +186,9 @@ def list_bulk(request: HttpRequest, name: str, action_name: str) -> HttpResponse
         return done(request, "job-detail", job.job_id)
     invalid = bool(step) and not (ready and (counted or step != "confirm"))
     context = {
+        "title": action.label,
+        "crumbs": [{"label": spec.title, "url": back}],
+        "has_errors": invalid,
         "spec": spec,
         "action": action,
         "preview": shown,

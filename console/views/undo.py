@@ -13,11 +13,11 @@ from messaging.errors import Refusal
 
 
 @require_POST
-def undo_last(request: HttpRequest) -> HttpResponse:
-    """Restore what the token says and go back to the page that showed the flash."""
+def undo_last(request: HttpRequest, token: str) -> HttpResponse:
+    """Restore what the token stands for and go back to the page that showed the flash."""
     caller = caller_of(request)
     try:
-        restored = undo.perform(caller, request.POST.get("token", ""))
+        restored = undo.perform(request, token)
     except Refusal as refusal:
         messages.error(request, f"{refusal} {refusal.next_step}".strip())
     else:
@@ -32,4 +32,4 @@ def undo_last(request: HttpRequest) -> HttpResponse:
     return response
 
 
-scoped_urlpatterns = [path("undo/", undo_last, name="undo")]
+scoped_urlpatterns = [path("undo/<str:token>/", undo_last, name="undo")]

@@ -1,0 +1,336 @@
+"""Phone numbers: request, settings, release."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from console import returning
+from console.callers import caller_of, url_to
+from console.cells import international
+from console.forms.origination import PhoneNumberSettingsForm
+from console.forms.phone_numbers import BulkTagForm, OptOutListForm, RequestForm
+from console.fragments import done, leave, page
+from console.keywords import keyword_patterns
+from console.listing import list_page
+from console.lists import BulkAction, Command, Create, Empty, ListSpec
+from console.resources import COMMON_TABS, Deletion, Dependant, Resource, Tab
+from console.tables import Column
+from console.tagging import TagRows
+from messaging.caller import Caller
+from messaging.errors import NotFound, Refusal, Text
+from messaging.filters import CAPABILITIES, PHONE_NUMBER_FILTERS
+from messaging.models import MessageType, NumberType, PhoneNumber
+from messaging.operations.identities import phone_number_named
+from messaging.operations.phone_numbers import release_phone_number, request_phone_number, update_phone_number
+from messaging.operations.tags import tag_resource
+
+
+def _rows(caller: Caller) -> QuerySet[PhoneNumber]:
+    rows: QuerySet[PhoneNumber] = PhoneNumber.objects.for_caller(caller)
+    return rows.select_related("owner", "opt_out_list", "pool")
+
+
+PHONE_NUMBER_COLUMNS = (
+    Column("number", gettext_lazy("Phone number"), "phone", "phone_number", sort="phone_number"),
+    Column("status", gettext_lazy("Status"), "status", sort="status"),
+    Column("country", gettext_lazy("Country"), value="iso_country_code", sort="iso_country_code"),
+    Column("type", gettext_lazy("Type"), "choice", "number_type", sort="number_type", labels=dict(NumberType.choices)),
+    Column("capabilities", gettext_lazy("Capabilities"), "list", "number_capabilities", labels=dict(CAPABILITIES)),
+    Column(
+        "message_type", gettext_lazy("Message type"), "choice", sort="message_type", labels=dict(MessageType.choices)
+    ),
+    Column("pool", gettext_lazy("Pool"), "id", "pool.pool_id", sort="pool__pool_id", to="pool-detail"),
+    Column(
+        "opt_out_list",
+        gettext_lazy("Opt-out list"),
+        "words",
+        "opt_out_list_name",
+        sort="opt_out_list__opt_out_list_name",
+        to="opt-out-list-detail",
+        hidden=True,
+    ),
+    Column("two_way", gettext_lazy("Two-way"), "flag", "two_way_enabled", sort="two_way_enabled"),
+    Column("self_managed", gettext_lazy("Self-managed opt-outs"), "flag", "self_managed_opt_outs_enabled", hidden=True),
+    Column("protected", gettext_lazy("Deletion protection"), "flag", "deletion_protection_enabled", hidden=True),
+    Column(
+        "price",
+        gettext_lazy("Price"),
+        "money",
+        "monthly_leasing_units",
+        sort="monthly_leasing_units",
+        hidden=True,
+        unit=gettext_lazy("USD a month"),
+    ),
+    Column("created", gettext_lazy("Created"), "time", "created_timestamp", sort="created_timestamp"),
+    Column("phone_number_id", gettext_lazy("Phone number ID"), "id"),
+    Column("arn", gettext_lazy("ARN"), "id", hidden=True),
+)
+
+
+def _release(caller: Caller, row: PhoneNumber, parameters: dict[str, Any]) -> None:
+    release_phone_number(caller, phone_number_id=row.phone_number_id)
+
+
+def _kept(row: PhoneNumber, parameters: dict[str, Any]) -> Text:
+    """Why a release would leave this number out, as the operation will say too."""
+    if row.deletion_protection_enabled:
+        return _("Deletion protection is on.")
+    return _("It is in a pool.") if row.pool else ""
+
+
+def _protect(caller: Caller, row: PhoneNumber, parameters: dict[str, Any]) -> None:
+    update_phone_number(caller, phone_number_id=row.phone_number_id, deletion_protection_enabled=True)
+
+
+def _tag(caller: Caller, row: PhoneNumber, parameters: dict[str, Any]) -> None:
+    tag_resource(caller, resource_arn=row.arn, tags=[{"key": parameters["key"], "value": parameters["value"]}])
+
+
+PHONE_NUMBERS = ListSpec(
+    name="phone-numbers",
+    title=gettext_lazy("Phone numbers"),
+    purpose=gettext_lazy("Numbers that this account sends from and receives on."),
+    url_name="phone-number-list",
+    action="DescribePhoneNumbers",
+    rows=_rows,
+    filters=PHONE_NUMBER_FILTERS,
+    key="phone_number_id",
+    detail="phone-number-detail",
+    sort="-created",
+    columns=PHONE_NUMBER_COLUMNS,
+    search_hint=gettext_lazy("Beginning of a number or ID"),
+    empty=Empty(
+        gettext_lazy("A phone number sends messages and receives the replies."),
+        gettext_lazy("Start with a simulator number: it is free and active at once."),
+    ),
+    create=Create(gettext_lazy("Request phone number"), "phone-number-create", "RequestPhoneNumber"),
+    command=Command("describe-phone-numbers"),
+    bulk=(
+        BulkAction(
+            "tag",
+            gettext_lazy("Add tag"),
+            "TagResource",
+            _tag,
+            changes=lambda row, given: _("Gets the tag %(key)s = %(value)s.") % given,
+            form=BulkTagForm,
+        ),
+        BulkAction(
+            "protect",
+            gettext_lazy("Protect from deletion"),
+            "UpdatePhoneNumber",
+            _protect,
+            changes=lambda row, given: _("Deletion protection is turned on."),
+            skip=lambda row, given: _("It is protected already.") if row.deletion_protection_enabled else "",
+        ),
+        BulkAction(
+            "release",
+            gettext_lazy("Release"),
+            "ReleasePhoneNumber",
+            _release,
+            changes=lambda row, given: _("Is given back for good."),
+            skip=_kept,
+            consequence=gettext_lazy("A released number is gone: it cannot be had back."),
+            irreversible=True,
+        ),
+    ),
+)
+
+
+def _find(caller: Caller, key: str) -> PhoneNumber:
+    row = phone_number_named(caller, key)
+    if row is None:
+        raise NotFound("phone-number", key)
+    return row
+
+
+def _blocked(caller: Caller, row: PhoneNumber) -> Sequence[Dependant]:
+    found = []
+    if row.deletion_protection_enabled:
+        found.append(
+            Dependant(_("Turn off deletion protection"), url_to(caller, "phone-number-edit", row.phone_number_id))
+        )
+    if row.pool:
+        found.append(Dependant(_("Take it out of its pool"), url_to(caller, "phone-number-pool", row.phone_number_id)))
+    return found
+
+
+def _dependants(caller: Caller, row: PhoneNumber) -> Sequence[Dependant]:
+    keywords = row.keywords.count()
+    return [
+        Dependant(
+            _("%(count)s keywords") % {"count": keywords},
+            url_to(caller, "phone-number-keywords", row.phone_number_id),
+            _("deleted with it"),
+        ),
+        Dependant(
+            row.opt_out_list_name,
+            url_to(caller, "opt-out-list-detail", row.opt_out_list_name),
+            _("opt-out list, stays"),
+        ),
+    ]
+
+
+def _consequences(row: PhoneNumber) -> list[Text]:
+    return [
+        _("Sends from this number are refused from then on, and inbound messages to it are lost."),
+        _("The number goes back to the pool of free numbers: it cannot be had back."),
+    ]
+
+
+PHONE_NUMBER = Resource(
+    kind="phone-number",
+    path="phone-numbers/<str:key>/",
+    spec=PHONE_NUMBERS,
+    find=_find,
+    title=lambda row: international(row.phone_number),
+    update_action="UpdatePhoneNumber",
+    edit_url="phone-number-edit",
+    tabs=(
+        Tab("detail", gettext_lazy("Overview")),
+        Tab("keywords", gettext_lazy("Keywords")),
+        Tab("opt-out-list", gettext_lazy("Opt-out list")),
+        Tab("pool", gettext_lazy("Pool")),
+        *COMMON_TABS,
+    ),
+    deletion=Deletion(
+        operation=release_phone_number,
+        parameter="phone_number_id",
+        action="ReleasePhoneNumber",
+        verb=gettext_lazy("Release phone number"),
+        consequences=_consequences,
+        dependants=_dependants,
+        blocked=_blocked,
+        word=lambda row: row.phone_number,
+        done=gettext_lazy("%(name)s was released."),
+    ),
+)
+
+
+@require_safe
+def phone_number_list(request: HttpRequest) -> HttpResponse:
+    return list_page(request, PHONE_NUMBERS)
+
+
+@require_http_methods(["GET", "POST"])
+def phone_number_create(request: HttpRequest) -> HttpResponse:
+    """Request a number; when another form sent us, back to it with the new number chosen."""
+    caller = caller_of(request)
+    caller.require("RequestPhoneNumber")
+    back = returning.return_path(request)
+    form = RequestForm(request.POST if request.method == "POST" else None, caller=caller)
+    rows, status = TagRows.of([]), 200
+    if request.method == "POST":
+        rows = TagRows.posted(request.POST)
+        if rows.rearranged(request.POST):
+            initial = {**request.POST.dict(), "number_capabilities": request.POST.getlist("number_capabilities")}
+            form = RequestForm(initial=initial, caller=caller)
+        elif form.is_valid() & rows.is_valid():
+            try:
+                row = request_phone_number(caller, tags=rows.tags, **form.cleaned_data)
+            except Refusal as refusal:
+                form.refuse(refusal)
+                status = 422
+            else:
+                text = _("%(number)s is yours.") % {"number": international(row.phone_number)}
+                messages.success(request, text)
+                if back:
+                    chosen = returning.extended(back, "origination_identity", row.phone_number_id)
+                    return leave(request, chosen)
+                return done(request, "phone-number-detail", row.phone_number_id)
+        else:
+            status = 422
+    context = {
+        "title": _("Request phone number"),
+        "crumbs": [{"label": PHONE_NUMBERS.title, "url": url_to(caller, PHONE_NUMBERS.url_name)}],
+        "form": form,
+        "tag_rows": rows,
+        "has_errors": status == 422,
+        "return_value": returning.signed(back) if back else "",
+        "submit_label": _("Request phone number"),
+        "cancel_url": back or url_to(caller, PHONE_NUMBERS.url_name),
+    }
+    return page(request, "resources/create.html", context, status=status)
+
+
+@require_safe
+def phone_number_detail(request: HttpRequest, key: str) -> HttpResponse:
+    row = _find(caller_of(request), key)
+    return page(request, "phone_numbers/detail.html", PHONE_NUMBER.context(request, row, "detail"), fragment="tab")
+
+
+@require_http_methods(["GET", "POST"])
+def phone_number_edit(request: HttpRequest, key: str) -> HttpResponse:
+    caller = caller_of(request)
+    caller.require("UpdatePhoneNumber")
+    row = _find(caller, key)
+    form = PhoneNumberSettingsForm(request.POST if request.method == "POST" else None, caller=caller, row=row)
+    if request.method == "POST" and form.is_valid():
+        try:
+            update_phone_number(caller, phone_number_id=row.phone_number_id, **form.changes)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("The settings of the phone number were saved."))
+            return done(request, "phone-number-detail", row.phone_number_id)
+    context = {
+        **PHONE_NUMBER.context(request, row, "edit"),
+        "form": form,
+        "note": _("The number is in a pool: its two-way and opt-out settings are changed on the pool.")
+        if row.pool
+        else "",
+    }
+    return page(request, "resources/edit.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def phone_number_opt_out_list(request: HttpRequest, key: str) -> HttpResponse:
+    """The list that this number heeds, and the way to another."""
+    caller = caller_of(request)
+    row = _find(caller, key)
+    form = OptOutListForm(
+        request.POST if request.method == "POST" else None,
+        caller=caller,
+        initial={"opt_out_list_name": row.opt_out_list_name},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            update_phone_number(caller, phone_number_id=row.phone_number_id, **form.cleaned_data)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("The number now uses another opt-out list."))
+            return done(request, "phone-number-opt-out-list", row.phone_number_id)
+    context = {**PHONE_NUMBER.context(request, row, "opt-out-list"), "form": form}
+    return page(request, "phone_numbers/opt_out_list.html", context, fragment="tab", status=422 if form.errors else 200)
+
+
+@require_safe
+def phone_number_pool(request: HttpRequest, key: str) -> HttpResponse:
+    """The pool that this number is in, with the way out."""
+    caller = caller_of(request)
+    row = _find(caller, key)
+    context = {
+        **PHONE_NUMBER.context(request, row, "pool"),
+        "can_leave": caller.may("DisassociateOriginationIdentity"),
+        "can_create": caller.may("CreatePool"),
+    }
+    return page(request, "phone_numbers/pool.html", context, fragment="tab")
+
+
+scoped_urlpatterns = [
+    path("phone-numbers/", phone_number_list, name="phone-number-list"),
+    path("phone-numbers/create/", phone_number_create, name="phone-number-create"),
+    path("phone-numbers/<str:key>/", phone_number_detail, name="phone-number-detail"),
+    path("phone-numbers/<str:key>/edit/", phone_number_edit, name="phone-number-edit"),
+    path("phone-numbers/<str:key>/opt-out-list/", phone_number_opt_out_list, name="phone-number-opt-out-list"),
+    path("phone-numbers/<str:key>/pool/", phone_number_pool, name="phone-number-pool"),
+    *keyword_patterns(PHONE_NUMBER),
+    *PHONE_NUMBER.patterns(),
+]
