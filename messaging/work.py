@@ -11,12 +11,13 @@ from datetime import UTC, datetime, timedelta
 from django.db import Error, close_old_connections, connection
 
 from messaging import clock
-from messaging.models import Job, Message, OutboxEntry, WorkerBeat
+from messaging.models import Job, Message, OutboxEntry, PhoneNumber, WorkerBeat
 from messaging.operations.carriage import advance_due_messages
 from messaging.operations.delivery import deliver_due_events
 from messaging.operations.jobs import run_due_jobs
+from messaging.operations.phone_numbers import activate_due_numbers
 
-IDLE_SECONDS = 0.05  # performance.md 14: an idle look is three indexed queries
+IDLE_SECONDS = 0.05  # performance.md 14: an idle look is four indexed queries
 BEAT_SECONDS = 5
 FORGET_WORKER = timedelta(hours=1)
 AFTER_ERROR_SECONDS = 1.0
@@ -33,7 +34,7 @@ def run_once(clock_used: clock.Clock | None = None) -> int:
     if clock_used is not None:
         with clock.using(clock_used):
             return run_once()
-    return _batches(advance_due_messages) + _batches(deliver_due_events) + run_due_jobs()
+    return _batches(advance_due_messages) + _batches(deliver_due_events) + activate_due_numbers() + run_due_jobs()
 
 
 def _batches(work: Callable[[], int]) -> int:
@@ -58,7 +59,7 @@ def seconds_to_next() -> float | None:
     """Wall seconds until the next row is due, at the clock's rate; None when nothing is planned."""
     instants = [
         row
-        for model in (Message, OutboxEntry, Job)
+        for model in (Message, OutboxEntry, PhoneNumber, Job)
         if (
             row := model._default_manager.filter(due_at__isnull=False)
             .order_by("due_at")

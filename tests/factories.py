@@ -14,7 +14,7 @@ from messaging import work
 from messaging.caller import Caller, Door
 from messaging.clock import FrozenClock
 from messaging.models import Account, Job, Message, OutboxEntry, RegionalAccount, Tier
-from messaging.operations.accounts import create_account, regional_account
+from messaging.operations.accounts import account_named, regional_account
 from messaging.operations.configuration_sets import create_configuration_set
 from messaging.operations.opt_out_lists import create_opt_out_list, put_opted_out_number
 from messaging.operations.phone_numbers import request_phone_number
@@ -35,7 +35,7 @@ _count = itertools.count(1)
 
 def make_owner(account_id: str = ACCOUNT, region: str = REGION, **changes: Any) -> RegionalAccount:
     """An account in a Region, in production and with spend limits out of the way unless `changes` say otherwise."""
-    create_account(account_id, f"Account {account_id[-4:]}")
+    account_named(account_id, f"Account {account_id[-4:]}")
     owner = regional_account(account_id, region)
     limits = dict.fromkeys(("text_spend_limit", "media_spend_limit", "voice_spend_limit"), SPEND_LIMIT)
     values = {"tier": Tier.PRODUCTION, "voice_tier": Tier.PRODUCTION, **limits, **changes}

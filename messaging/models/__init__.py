@@ -12,7 +12,9 @@ from messaging.models.opt_out_lists import DEFAULT_LIST, OptedOutNumber, OptOutL
 from messaging.models.outbox import DeliveryAttempt, LogRecord, OutboxEntry, TopicSubscription
 from messaging.models.phone_numbers import NumberType, PhoneNumber
 from messaging.models.pools import MessageType, Pool
+from messaging.models.sender_ids import SenderId
 from messaging.models.tags import Tag
+from messaging.models.verified_numbers import VerifiedDestinationNumber
 
 __all__ = [
     "DEFAULT_LIST",
@@ -44,10 +46,12 @@ __all__ = [
     "Pool",
     "RegionalAccount",
     "RequestRate",
+    "SenderId",
     "SimulatedTime",
     "Spend",
     "Tag",
     "Tier",
     "TopicSubscription",
+    "VerifiedDestinationNumber",
     "WorkerBeat",
 ]

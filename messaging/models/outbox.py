@@ -22,6 +22,9 @@ class OutboxEntry(Owned):
     event_destination = models.ForeignKey(
         "messaging.EventDestination", null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    topic_arn = models.CharField(
+        max_length=2048, blank=True, help_text="The topic of a two-way message, which has no event destination."
+    )
     payload = models.JSONField(help_text="The documented event record.")
     status = models.CharField(max_length=9, choices=Status, default=Status.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -54,9 +54,15 @@ class PhoneNumber(Owned):
         "messaging.Pool", null=True, blank=True, on_delete=models.SET_NULL, related_name="phone_numbers"
     )
     registration_id = models.CharField(max_length=64, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True, help_text="When the simulator activates it, if it will.")
+    claim = models.UUIDField(null=True, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["owner", "-created_timestamp", "id"], name="numbers_by_age")]
+        indexes = [
+            models.Index(fields=["owner", "-created_timestamp", "id"], name="numbers_by_age"),
+            models.Index(fields=["due_at"], name="numbers_due", condition=models.Q(due_at__isnull=False)),
+        ]
 
     @property
     def opt_out_list_name(self) -> str:

@@ -1,16 +1,20 @@
 """Accounts in Regions: opening them, their tier, their attributes and limits."""
 
+import re
+import secrets
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from messaging.caller import Caller
-from messaging.errors import Invalid
+from messaging.errors import Conflict, Invalid, Resource
 from messaging.models import DEFAULT_LIST, Account, OptOutList, RegionalAccount, Tier
 from messaging.operations import quotas
 from messaging.operations.registry import operation
 from messaging.transactions import write_transaction
 
 CHANNELS = ("TEXT", "MEDIA", "VOICE")
+ACCOUNT_ID = re.compile(r"[0-9]{12}")
 
 
 def regional_account(account_id: str, region: str) -> RegionalAccount:
@@ -25,10 +29,41 @@ def regional_account(account_id: str, region: str) -> RegionalAccount:
     return owner
 
 
-def create_account(account_id: str, name: str) -> Account:
-    """The account with this id, made if it is not there."""
+def account_named(account_id: str, name: str) -> Account:
+    """The account with this id, made if it is not there (bootstrapping, demo data)."""
     with write_transaction():
         account, _created = Account.objects.get_or_create(account_id=account_id, defaults={"name": name})
+    return account
+
+
+def new_account_id() -> str:
+    """Twelve random digits without a leading zero."""
+    return str(secrets.randbelow(9 * 10**11) + 10**11)
+
+
+def open_account(*, account_id: str, name: str) -> Account:
+    """A new account; a blank id is made up. Raises Invalid for a malformed id or name, Conflict for a taken one."""
+    if account_id and not ACCOUNT_ID.fullmatch(account_id):
+        raise Invalid(
+            _("“%(id)s” is not an account id.") % {"id": account_id},
+            fields={"account_id": _("Write twelve digits, or leave it empty to get one.")},
+        )
+    if not name.strip():
+        raise Invalid(
+            _("The account needs a name."),
+            reason="MISSING_PARAMETER",
+            fields={"name": _("Write the name that the account switcher shall show.")},
+        )
+    account, created = Account.objects.get_or_create(
+        account_id=account_id or new_account_id(), defaults={"name": name.strip()}
+    )
+    if not created:
+        raise Conflict(
+            _("There is already an account %(id)s.") % {"id": account.account_id},
+            reason="RESOURCE_ALREADY_EXISTS",
+            resource=Resource("account", account.account_id),
+            fields={"account_id": _("Choose another id, or leave it empty to get one.")},
+        )
     return account
 
 

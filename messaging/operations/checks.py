@@ -147,14 +147,23 @@ def _originator(send: Send) -> Found:
         send.caller,
         send.account,
         origination_identity=send.origination_identity,
-        country=send.country,
-        destination=send.destination,
-        message_type=send.message_type,
+        wanted=originators.Wanted(
+            send.destination,
+            send.country,
+            send.message_type,
+            send.configuration_set.default_sender_id if send.configuration_set else "",
+        ),
     )
     number = send.originator.number
     send.message_type = send.message_type or (number.message_type if number else "TRANSACTIONAL")
-    about = Resource("phone-number", send.originator.id) if number else None
+    about = _identity(send.originator)
     return Found(_("%(identity)s (%(type)s)"), {"identity": send.originator.shown, "type": send.originator.type}, about)
+
+
+def _identity(originator: originators.Originator) -> Resource | None:
+    if originator.number:
+        return Resource("phone-number", originator.id)
+    return Resource("sender-id", originator.id) if originator.type == originators.SENDER_ID else None
 
 
 def _sandbox(send: Send) -> Found:

@@ -1,27 +1,32 @@
 """Which origination identity carries a message, and why not each other one."""
 
+import re
 import zlib
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from messaging.caller import Caller
 from messaging.errors import Conflict, Invalid, NotFound, Resource, Text
-from messaging.models import NumberType, PhoneNumber, Pool
+from messaging.models import NumberType, OptOutList, PhoneNumber, Pool, SenderId
 from messaging.operations.identities import phone_number_named, pool_named
 from messaging.operations.opt_out_lists import default_list
+from messaging.operations.sender_ids import SHAPE, needs_registration, sender_id_named
 from messaging.operations.snapshot import Snapshot
-from messaging.reference import simulator_number
+from messaging.reference import countries, simulator_number
 
+SENDER_ID = "SENDER_ID"
 SHARED_ROUTE = "SHARED_ROUTE"
 SHARED_SENDER = "NOTICE"  # behaviour_rules.json, pool.shared_routes
 WITHOUT_SHARED_ROUTES = {"US", "CN"}  # throughput.json: not available in some countries, including the US and China
+NAME = re.compile(r"[A-Za-z0-9_-]{1,11}")
 
 
 @dataclass(frozen=True, slots=True)
 class Originator:
-    """The identity that a message is sent from. number is None for a shared route."""
+    """The identity that a message is sent from. number is None for a sender ID and a shared route."""
 
     shown: str
     id: str
@@ -42,6 +47,23 @@ class Candidate:
     why_not: Text = ""
 
 
+class Wanted(NamedTuple):
+    """What the message asks of its originator. message_type and default_sender_id may be empty."""
+
+    destination: str
+    country: str
+    message_type: str
+    default_sender_id: str
+
+
+class Members(NamedTuple):
+    """The identities that a choice is made from, and the pool that holds them, if one does."""
+
+    numbers: list[PhoneNumber]
+    sender_ids: list[SenderId]
+    pool: Pool | None
+
+
 def why_not(number: PhoneNumber, country: str, destination: str) -> Text:
     """Why a number cannot carry a text to a destination, or an empty text when it can."""
     if number.status != PhoneNumber.Status.ACTIVE:
@@ -57,50 +79,59 @@ def why_not(number: PhoneNumber, country: str, destination: str) -> Text:
     return ""
 
 
+def why_not_sender_id(sender_id: SenderId, country: str) -> Text:
+    """Why a sender ID of the account cannot write to a country, or an empty text when it can."""
+    if sender_id.iso_country_code != country:
+        return _("It works for its own country only.")
+    if needs_registration(country) and not sender_id.registered:
+        return _("Its registration is not complete.")
+    return ""
+
+
 def resolve(
-    caller: Caller, account: Snapshot, *, origination_identity: str, country: str, destination: str, message_type: str
+    caller: Caller, account: Snapshot, *, origination_identity: str, wanted: Wanted
 ) -> tuple[Originator, list[Candidate]]:
     """The originator of a text message and everything that was considered.
 
-    origination_identity is a phone number, a pool, or empty for “any that fits”. message_type is empty when none was
-    given. Raises NotFound; Invalid INVALID_IDENTITY_FOR_DESTINATION_COUNTRY; Conflict RESOURCE_NOT_ACTIVE,
-    NO_ORIGINATION_IDENTITIES_FOUND.
+    origination_identity is a phone number, a pool, a sender ID, or empty for “any that fits”. Raises NotFound; Invalid
+    INVALID_IDENTITY_FOR_DESTINATION_COUNTRY, SENDER_ID_NOT_SUPPORTED, SENDER_ID_REQUIRES_REGISTRATION,
+    SENDER_ID_NOT_REGISTERED; Conflict RESOURCE_NOT_ACTIVE, NO_ORIGINATION_IDENTITIES_FOUND.
     """
     if not origination_identity:
-        numbers = account.remember("numbers", lambda: _numbers(PhoneNumber.objects.for_caller(caller)))
-        return _choose(caller, account, numbers, None, country, destination, message_type, shared=True)
+        members = account.remember("everything", lambda: _everything(caller))
+        return _choose(caller, account, members, wanted, shared=True)
     if origination_identity.startswith("pool-") or ":pool/" in origination_identity:
-        pool, numbers = account.remember(
-            ("pool", origination_identity), lambda: _pool_and_numbers(caller, origination_identity)
+        members = account.remember(("pool", origination_identity), lambda: _of_pool(caller, origination_identity))
+        return _choose(
+            caller, account, members, wanted, shared=members.pool is not None and members.pool.shared_routes_enabled
         )
-        shared = pool.shared_routes_enabled
-        return _choose(caller, account, numbers, pool, country, destination, message_type, shared=shared)
-    number = account.remember(("number", origination_identity), lambda: _number(caller, origination_identity))
-    _refuse_unfit(number, country, destination)
+    number = account.remember(
+        ("number", origination_identity), lambda: phone_number_named(caller, origination_identity)
+    )
+    if number is None:
+        return _given_sender_id(caller, account, origination_identity, wanted.country)
+    _refuse_unfit(number, wanted)
     return _of_number(number, number.pool, "given"), [Candidate(number.phone_number, number.phone_number_id)]
+
+
+def _everything(caller: Caller) -> Members:
+    senders = SenderId.objects.for_caller(caller).order_by("id")
+    return Members(_numbers(PhoneNumber.objects.for_caller(caller)), list(senders), None)
+
+
+def _of_pool(caller: Caller, origination_identity: str) -> Members:
+    pool = pool_named(caller, origination_identity)
+    if pool is None:
+        raise NotFound("pool", origination_identity)
+    return Members(_numbers(pool.phone_numbers.all()), list(pool.sender_ids.order_by("id")), pool)
 
 
 def _numbers(rows: QuerySet[PhoneNumber]) -> list[PhoneNumber]:
     return list(rows.select_related("pool__opt_out_list", "opt_out_list").order_by("id"))
 
 
-def _pool_and_numbers(caller: Caller, origination_identity: str) -> tuple[Pool, list[PhoneNumber]]:
-    pool = pool_named(caller, origination_identity)
-    if pool is None:
-        raise NotFound("pool", origination_identity)
-    return pool, _numbers(pool.phone_numbers.all())
-
-
-def _number(caller: Caller, origination_identity: str) -> PhoneNumber:
-    number = phone_number_named(caller, origination_identity)
-    if number is None:
-        kind = "phone-number" if origination_identity[:1] in "+0123456789p" else "sender-id"
-        raise NotFound(kind, origination_identity)
-    return number
-
-
-def _refuse_unfit(number: PhoneNumber, country: str, destination: str) -> None:
-    reason = why_not(number, country, destination)
+def _refuse_unfit(number: PhoneNumber, wanted: Wanted) -> None:
+    reason = why_not(number, wanted.country, wanted.destination)
     if not reason:
         return
     if number.status != PhoneNumber.Status.ACTIVE:
@@ -112,51 +143,116 @@ def _refuse_unfit(number: PhoneNumber, country: str, destination: str) -> None:
         )
     raise Invalid(
         _("%(number)s cannot send to %(destination)s. %(why)s")
-        % {"number": number.phone_number, "destination": destination, "why": reason},
+        % {"number": number.phone_number, "destination": wanted.destination, "why": reason},
         reason="CHANNEL_NOT_ENABLED" if not number.sms else "INVALID_IDENTITY_FOR_DESTINATION_COUNTRY",
         fields={"origination_identity": _("Choose an originator that reaches this destination.")},
     )
 
 
-def _choose(
-    caller: Caller,
-    account: Snapshot,
-    numbers: list[PhoneNumber],
-    pool: Pool | None,
-    country: str,
-    destination: str,
-    message_type: str,
-    *,
-    shared: bool,
-) -> tuple[Originator, list[Candidate]]:
-    considered = [(number, why_not(number, country, destination)) for number in numbers]
-    fitting = [number for number, reason in considered if not reason]
-    # A transactional number goes first where no type is given (pool.transactional_default).
-    wanted = message_type or "TRANSACTIONAL"
-    typed = [number for number in fitting if number.message_type == wanted] or fitting
-    # Real numbers before simulator ones; and one recipient always hears from the same number.
-    real = [number for number in typed if number.number_type != NumberType.SIMULATOR] or typed
-    chosen = real[zlib.crc32(destination.encode()) % len(real)] if real else None
-    candidates = [
-        Candidate(
-            n.phone_number, n.phone_number_id, reason or ("" if n is chosen else _("Another one that fits was chosen."))
+def _given_sender_id(caller: Caller, account: Snapshot, given: str, country: str) -> tuple[Originator, list[Candidate]]:
+    """A sender ID named in the request: one of the account's, or in countries without registration any."""
+    name = SenderId.name_in(caller, given).partition("/")[0]
+    if not NAME.fullmatch(name) or name.isdigit() and len(name) > 6 or given.startswith("phone-"):
+        raise NotFound("phone-number", given)
+    owned = account.remember(("sender-id", given, country), lambda: sender_id_named(caller, given, country))
+    if owned is None and given.startswith("arn:"):
+        raise NotFound("sender-id", given)
+    _refuse_sender_id(name, owned, country)
+    used = account.remember("default-list", lambda: default_list(caller))
+    because = "given" if owned else "given-dynamic"
+    return _of_sender_id(name, country, None, used, because), [Candidate(name, f"{name}/{country}")]
+
+
+def _refuse_sender_id(name: str, owned: SenderId | None, country: str) -> None:
+    said = {"sender_id": name, "country": country}
+    if countries()[country].sender_id == "no":
+        raise Invalid(
+            _("%(country)s does not support sender IDs.") % said,
+            reason="SENDER_ID_NOT_SUPPORTED",
+            fields={"origination_identity": _("Send from a phone number or pool.")},
         )
-        for n, reason in considered
+    if needs_registration(country) and not (owned and owned.registered):
+        raise Invalid(
+            _("The registration of the sender ID %(sender_id)s for %(country)s is not complete.") % said
+            if owned
+            else _("%(country)s takes registered sender IDs only, and %(sender_id)s is not one of the account's.")
+            % said,
+            reason="SENDER_ID_NOT_REGISTERED" if owned else "SENDER_ID_REQUIRES_REGISTRATION",
+            fields={"origination_identity": _("Register the sender ID for this country first.")},
+        )
+    if owned is None and not SHAPE.fullmatch(name):
+        raise Invalid(
+            _("“%(sender_id)s” cannot be a sender ID.") % said,
+            fields={"origination_identity": _("Write 3 to 11 letters, digits or hyphens, with at least one letter.")},
+        )
+
+
+def _choose(
+    caller: Caller, account: Snapshot, members: Members, wanted: Wanted, *, shared: bool
+) -> tuple[Originator, list[Candidate]]:
+    """Dedicated numbers first, then sender IDs, then the set's default sender ID, then a shared route."""
+    pool = members.pool
+    because = "pool" if pool else "account"
+    default = account.remember("default-list", lambda: default_list(caller))
+    considered: list[tuple[PhoneNumber | SenderId, Text]] = [
+        *((number, why_not(number, wanted.country, wanted.destination)) for number in members.numbers),
+        *((sender_id, why_not_sender_id(sender_id, wanted.country)) for sender_id in members.sender_ids),
     ]
+    fitting = [row for row, reason in considered if not reason]
+    chosen = _best(fitting, wanted)
+    candidates = [
+        Candidate(_shown(row), row.name, reason or ("" if row is chosen else _("Another one that fits was chosen.")))
+        for row, reason in considered
+    ]
+    if isinstance(chosen, PhoneNumber):
+        return _of_number(chosen, pool or chosen.pool, because), candidates
+    used = pool.opt_out_list if pool else default
     if chosen is not None:
-        return _of_number(chosen, pool or chosen.pool, "pool" if pool else "account"), candidates
-    if shared and country not in WITHOUT_SHARED_ROUTES:
-        used = pool.opt_out_list if pool else account.remember("default-list", lambda: default_list(caller))
+        return _of_sender_id(chosen.sender_id, wanted.country, pool, used, because), candidates
+    name = wanted.default_sender_id
+    if name and not pool and countries()[wanted.country].sender_id == "yes":
+        originator = _of_sender_id(name, wanted.country, None, default, "default-sender-id")
+        return originator, [*candidates, Candidate(name, originator.id)]
+    if shared and wanted.country not in WITHOUT_SHARED_ROUTES:
         route = Originator(SHARED_SENDER, "", SHARED_ROUTE, None, pool, used.pk, used.opt_out_list_name, "shared-route")
         return route, [*candidates, Candidate(SHARED_SENDER, "")]
     raise Conflict(
-        _("This pool has no originator that can send to %(destination)s.") % {"destination": destination}
+        _("This pool has no originator that can send to %(destination)s.") % {"destination": wanted.destination}
         if pool
-        else _("This account has no originator that can send to %(destination)s.") % {"destination": destination},
+        else _("This account has no originator that can send to %(destination)s.")
+        % {"destination": wanted.destination},
         reason="NO_ORIGINATION_IDENTITIES_FOUND",
         resource=Resource("pool", pool.pool_id) if pool else None,
         next_step=_("Request a phone number for the country, or add one to the pool."),
     )
+
+
+def _best(fitting: list[PhoneNumber | SenderId], wanted: Wanted) -> PhoneNumber | SenderId | None:
+    """Numbers before sender IDs, real ones before simulator ones, those of the message type before others.
+
+    A transactional number goes first where no type is given (pool.transactional_default). One recipient always hears
+    from the same identity, so the choice among equals follows from the destination.
+    """
+    message_type = wanted.message_type or "TRANSACTIONAL"
+
+    def rank(row: PhoneNumber | SenderId) -> tuple[bool, bool, bool]:
+        if isinstance(row, SenderId):
+            return True, False, message_type not in row.message_types
+        return False, row.number_type == NumberType.SIMULATOR, row.message_type != message_type
+
+    if not fitting:
+        return None
+    best = min(map(rank, fitting))
+    equals = [row for row in fitting if rank(row) == best]
+    return equals[zlib.crc32(wanted.destination.encode()) % len(equals)]
+
+
+def _shown(row: PhoneNumber | SenderId) -> str:
+    return row.sender_id if isinstance(row, SenderId) else row.phone_number
+
+
+def _of_sender_id(name: str, country: str, pool: Pool | None, used: OptOutList, because: str) -> Originator:
+    return Originator(name, f"{name}/{country}", SENDER_ID, None, pool, used.pk, used.opt_out_list_name, because)
 
 
 def _of_number(number: PhoneNumber, pool: Pool | None, because: str) -> Originator:

@@ -2,25 +2,26 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from messaging import clock
 from messaging.caller import Caller
 from messaging.errors import Conflict, Invalid, NotFound, Resource
 from messaging.identifiers import new_id
 from messaging.models import NumberType, OptOutList, PhoneNumber
-from messaging.operations import quotas
+from messaging.operations import offers, quotas
 from messaging.operations.identities import phone_number_named
 from messaging.operations.keywords import add_required_keywords
 from messaging.operations.opt_out_lists import default_list
 from messaging.operations.origination_settings import checked_two_way, owned_list
-from messaging.operations.registry import operation
+from messaging.operations.registry import operation, settings_changed
 from messaging.operations.tags import forget_tags, write_tags
+from messaging.reference import countries
+from messaging.transactions import write_transaction
 
-# Types that the console can already provide; the others arrive with the originators' wizard.
-REQUESTABLE = (NumberType.SIMULATOR,)
-SIMULATOR_COUNTRY = "US"  # sandbox.json, simulator: origination simulator numbers exist for the US only
-SIMULATOR_CAPABILITIES = {"SMS", "MMS"}  # sandbox.json: both kinds work for SMS and MMS
+TOLL_FREE_CODES = ("888", "877", "866", "855", "844", "833")  # country_rules.json, toll_free_prefixes
 TRIES = 20
 
 
@@ -42,27 +43,32 @@ def request_phone_number(
 ) -> PhoneNumber:
     """Lease a number, optionally straight into a pool. Source: RequestPhoneNumber.
 
-    A SIMULATOR number is ACTIVE at once, exists for the US only, carries SMS and MMS and needs no registration.
-    Raises Invalid, NotFound; OverQuota PHONE_NUMBERS_PER_ACCOUNT; Conflict of AssociateOriginationIdentity.
+    What there is for a country stands in offers.py. A number with a waiting time is PENDING until the simulator
+    activates it, that long after the request in simulated time. Raises Invalid, NotFound; OverQuota
+    PHONE_NUMBERS_PER_ACCOUNT; Conflict of AssociateOriginationIdentity.
     """
-    _check_request(iso_country_code, number_capabilities, number_type)
-    if registration_id:
+    offer = _offered(iso_country_code, number_capabilities, number_type)
+    if registration_id and not offer.registration:
         raise Invalid(
-            _("A simulator number needs no registration."),
+            _("Numbers of the type %(type)s need no registration.") % {"type": number_type},
             reason="PARAMETERS_CANNOT_BE_USED_TOGETHER",
             fields={"registration_id": _("Leave the registration out.")},
         )
     quotas.need_account_room(caller, "PHONE_NUMBERS")
     list_used = owned_list(caller, opt_out_list_name) if opt_out_list_name else default_list(caller)
+    waits = timedelta(seconds=offer.lead_seconds)
     row = provision_phone_number(
         caller,
-        phone_number=free_simulator_number(),
+        phone_number=free_number(number_type, iso_country_code),
         iso_country_code=iso_country_code,
         message_type=message_type,
         number_type=number_type,
         capabilities=number_capabilities,
         opt_out_list=list_used,
-        status=PhoneNumber.Status.ACTIVE,
+        status=PhoneNumber.Status.PENDING if waits else PhoneNumber.Status.ACTIVE,
+        due_at=clock.now() + waits if waits else None,
+        monthly_leasing_units=offer.monthly_leasing_units,
+        registration_id=registration_id or "",
         international_sending_enabled=international_sending_enabled,
         deletion_protection_enabled=deletion_protection_enabled,
     )
@@ -70,7 +76,7 @@ def request_phone_number(
     if pool_id:
         from messaging.operations.pools import associate
 
-        associate(caller, pool_id=pool_id, number=row)
+        associate(caller, pool_id=pool_id, identity=row)
     return row
 
 
@@ -84,7 +90,9 @@ def provision_phone_number(
     capabilities: Sequence[str],
     opt_out_list: OptOutList | None = None,
     status: str = PhoneNumber.Status.ACTIVE,
+    due_at: datetime | None = None,
     monthly_leasing_units: int = 0,
+    registration_id: str = "",
     international_sending_enabled: bool = False,
     deletion_protection_enabled: bool = False,
 ) -> PhoneNumber:
@@ -100,7 +108,9 @@ def provision_phone_number(
         sms="SMS" in capabilities,
         mms="MMS" in capabilities,
         voice="VOICE" in capabilities,
+        due_at=due_at,
         monthly_leasing_units=monthly_leasing_units,
+        registration_id=registration_id,
         opt_out_list=opt_out_list or default_list(caller),
         international_sending_enabled=international_sending_enabled,
         deletion_protection_enabled=deletion_protection_enabled,
@@ -185,18 +195,44 @@ def release_phone_number(caller: Caller, *, phone_number_id: str) -> PhoneNumber
     return row
 
 
-def free_simulator_number() -> str:
-    """A number of the US fictitious range (555-0100 to 555-0199 of any area code) that nobody has."""
+def activate_due_numbers(limit: int = 100) -> int:
+    """Activate numbers whose waiting time is over; returns how many. Sends that remember them as pending look again."""
+    due = PhoneNumber.objects.filter(due_at__lte=clock.now())
+    if not due.exists():  # an idle look locks nothing
+        return 0
+    with write_transaction():
+        rows = list(due.select_for_update(skip_locked=True, of=("self",))[:limit])
+        if rows:
+            PhoneNumber.objects.filter(pk__in=[row.pk for row in rows]).update(
+                status=PhoneNumber.Status.ACTIVE, due_at=None
+            )
+            settings_changed({row.owner_id for row in rows})
+    return len(rows)
+
+
+def free_number(number_type: str, iso_country_code: str) -> str:
+    """A number of the type and country that nobody here has, fictitious where the country has such a range."""
     for _try in range(TRIES):
-        area = f"{secrets.choice('23456789')}{secrets.randbelow(9)}{secrets.randbelow(10)}"
-        number = f"+1{area}55501{secrets.randbelow(100):02d}"
-        if area[1:] != "11" and not PhoneNumber.objects.filter(phone_number=number).exists():
+        number = _made_up(number_type, iso_country_code)
+        if not PhoneNumber.objects.filter(phone_number=number).exists():
             return number
     raise Invalid(
         _("No number that fits is free at the moment."),
         reason="OTHER",
         next_step=_("Try again, or ask for another kind of number."),
     )
+
+
+def _made_up(number_type: str, iso_country_code: str) -> str:
+    if number_type == NumberType.TOLL_FREE:
+        return f"+1{secrets.choice(TOLL_FREE_CODES)}55501{secrets.randbelow(100):02d}"
+    if iso_country_code == offers.UNITED_STATES:
+        while (area := f"{secrets.choice('23456789')}{secrets.randbelow(9)}{secrets.randbelow(10)}").endswith("11"):
+            pass
+        return f"+1{area}55501{secrets.randbelow(100):02d}"  # 555-0100 to 555-0199 belong to nobody
+    prefix = secrets.choice(countries()[iso_country_code].prefixes)
+    rest = max(10 - len(prefix), 7)
+    return f"+{prefix}{secrets.randbelow(9 * 10 ** (rest - 1)) + 10 ** (rest - 1)}"
 
 
 def _owned(caller: Caller, phone_number_id: str) -> PhoneNumber:
@@ -206,22 +242,32 @@ def _owned(caller: Caller, phone_number_id: str) -> PhoneNumber:
     return row
 
 
-def _check_request(iso_country_code: str, capabilities: Sequence[str], number_type: str) -> None:
-    if number_type not in REQUESTABLE:
+def _offered(iso_country_code: str, capabilities: Sequence[str], number_type: str) -> offers.Offer:
+    found = offers.offer(number_type, iso_country_code)
+    if found is None:
         raise Invalid(
-            _("Numbers of the type %(type)s cannot be requested here yet.") % {"type": number_type},
-            fields={"number_type": _("Request a SIMULATOR number.")},
-        )
-    if iso_country_code != SIMULATOR_COUNTRY:
-        raise Invalid(
-            _("Simulator numbers exist for the United States only."),
+            _("“%(country)s” is not a country that is served.") % {"country": iso_country_code},
             reason="COUNTRY_NOT_ENABLED",
-            fields={"iso_country_code": _("Choose US.")},
+            fields={"iso_country_code": _("Choose another country.")},
         )
-    wrong = set(capabilities) - SIMULATOR_CAPABILITIES
-    if wrong or "SMS" not in capabilities:
+    if not found.requestable:
         raise Invalid(
-            _("Simulator numbers carry SMS, and MMS beside it; nothing else."),
-            reason="VOICE_CAPABILITY_NOT_AVAILABLE" if "VOICE" in wrong else "INVALID_PARAMETER",
-            fields={"number_capabilities": _("Choose SMS, or SMS and MMS.")},
+            found.why_not,
+            reason="COUNTRY_NOT_ENABLED",
+            fields={"number_type": found.why_not},
+            next_step=_("Choose another type of number, or another country."),
         )
+    wrong = [capability for capability in capabilities if capability not in found.capabilities]
+    if wrong:
+        raise Invalid(
+            _("Numbers of the type %(type)s carry no %(capability)s in %(country)s.")
+            % {"type": number_type, "capability": wrong[0], "country": iso_country_code},
+            reason="VOICE_CAPABILITY_NOT_AVAILABLE" if wrong[0] == "VOICE" else "INVALID_PARAMETER",
+            fields={"number_capabilities": _("Choose from: %(all)s.") % {"all": ", ".join(found.capabilities)}},
+        )
+    if "MMS" in capabilities and "SMS" not in capabilities:
+        raise Invalid(
+            _("A number that carries MMS carries SMS too."),
+            fields={"number_capabilities": _("Choose SMS beside MMS.")},
+        )
+    return found

@@ -8,13 +8,24 @@ from django.utils.translation import gettext_lazy as _
 from messaging.caller import Caller
 from messaging.errors import Conflict, Invalid, NotFound, Resource, Text
 from messaging.identifiers import new_id
-from messaging.models import PhoneNumber, Pool
+from messaging.models import PhoneNumber, Pool, SenderId
 from messaging.operations import quotas
 from messaging.operations.identities import phone_number_named, pool_named
-from messaging.operations.keywords import copy_keywords, same_keywords
+from messaging.operations.keywords import add_required_keywords, copy_keywords, same_keywords
+from messaging.operations.opt_out_lists import default_list
 from messaging.operations.origination_settings import checked_two_way, owned_list
 from messaging.operations.registry import operation
+from messaging.operations.sender_ids import needs_registration, sender_id_named
 from messaging.operations.tags import forget_tags, write_tags
+
+# What a pool takes over from its first number, and its numbers from it.
+INHERITED = (
+    "two_way_enabled",
+    "two_way_channel_arn",
+    "two_way_channel_role",
+    "self_managed_opt_outs_enabled",
+    "opt_out_list",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +59,32 @@ def create_pool(
     MESSAGE_TYPE_MISMATCH; OverQuota POOLS_PER_ACCOUNT.
     """
     quotas.need_account_room(caller, "POOLS")
-    number = _originator(caller, origination_identity, iso_country_code)
-    _check_free(number)
-    if number.message_type != message_type:
+    first = _originator(caller, origination_identity, iso_country_code)
+    _check_free(first)
+    if message_type not in _message_types(first):
         raise Conflict(
-            _("%(number)s sends %(theirs)s messages, the pool would send %(ours)s ones.")
-            % {"number": number.phone_number, "theirs": number.message_type, "ours": message_type},
+            _("%(identity)s sends %(theirs)s messages, the pool would send %(ours)s ones.")
+            % {"identity": _shown(first), "theirs": ", ".join(_message_types(first)), "ours": message_type},
             reason="MESSAGE_TYPE_MISMATCH",
-            resource=Resource("phone-number", number.phone_number_id),
+            resource=Resource(first.RESOURCE_TYPE, first.name),
             fields={"message_type": _("Choose the message type of the first originator.")},
         )
-    pool = Pool.objects.create(
+    pool = Pool(
         owner_id=caller.owner_id,
         pool_id=new_id("pool"),
         message_type=message_type,
-        two_way_enabled=number.two_way_enabled,
-        two_way_channel_arn=number.two_way_channel_arn,
-        two_way_channel_role=number.two_way_channel_role,
-        self_managed_opt_outs_enabled=number.self_managed_opt_outs_enabled,
-        opt_out_list=number.opt_out_list,
         deletion_protection_enabled=deletion_protection_enabled,
     )
-    copy_keywords(number, pool)
-    number.pool = pool
-    number.save(update_fields=["pool"])
+    if isinstance(first, PhoneNumber):
+        for name in INHERITED:
+            setattr(pool, name, getattr(first, name))
+        pool.save()
+        copy_keywords(first, pool)
+    else:
+        pool.opt_out_list = default_list(caller)
+        pool.save()
+        add_required_keywords(pool)
+    _join(pool, first)
     write_tags(caller, pool.arn, tags)
     return pool
 
@@ -94,6 +107,12 @@ def update_pool(
     Raises NotFound; Conflict RESOURCE_NOT_ACTIVE; Invalid (two-way).
     """
     pool = _owned(caller, pool_id)
+    if two_way_enabled and pool.sender_ids.exists():
+        raise Invalid(
+            _("The pool has sender IDs, and sender IDs cannot receive."),
+            reason="TWO_WAY_NOT_ENABLED",
+            fields={"two_way_enabled": _("Take the sender IDs out of the pool first.")},
+        )
     checked_two_way(
         pool,
         two_way_enabled=two_way_enabled,
@@ -109,13 +128,7 @@ def update_pool(
         pool.deletion_protection_enabled = deletion_protection_enabled
     pool.save()
     # A number in a pool has the pool's settings; should it leave, it keeps them.
-    pool.phone_numbers.update(
-        two_way_enabled=pool.two_way_enabled,
-        two_way_channel_arn=pool.two_way_channel_arn,
-        two_way_channel_role=pool.two_way_channel_role,
-        self_managed_opt_outs_enabled=pool.self_managed_opt_outs_enabled,
-        opt_out_list=pool.opt_out_list,
-    )
+    pool.phone_numbers.update(**{name: getattr(pool, name) for name in INHERITED})
     return pool
 
 
@@ -143,82 +156,101 @@ def delete_pool(caller: Caller, *, pool_id: str) -> Pool:
 def associate_origination_identity(
     caller: Caller, *, pool_id: str, origination_identity: str, iso_country_code: str | None = None
 ) -> PoolMember:
-    """Put a phone number into a pool whose settings it has. Source: AssociateOriginationIdentity.
+    """Put a phone number or sender ID into a pool whose settings it has. Source: AssociateOriginationIdentity.
 
-    Raises NotFound; Invalid COUNTRY_CODE_MISMATCH; Conflict with the reason of the setting that differs;
-    OverQuota ORIGINATION_IDENTITIES_PER_POOL.
+    A sender ID is named with its country. Raises NotFound; Invalid COUNTRY_CODE_MISMATCH, MISSING_PARAMETER; Conflict
+    with the reason of the setting that differs; OverQuota ORIGINATION_IDENTITIES_PER_POOL.
     """
-    return associate(caller, pool_id=pool_id, number=_originator(caller, origination_identity, iso_country_code))
+    return associate(caller, pool_id=pool_id, identity=_originator(caller, origination_identity, iso_country_code))
 
 
-def associate(caller: Caller, *, pool_id: str, number: PhoneNumber) -> PoolMember:
-    """The same for a number already found."""
+def associate(caller: Caller, *, pool_id: str, identity: PhoneNumber | SenderId) -> PoolMember:
+    """The same for an identity already found."""
     pool = _owned(caller, pool_id)
-    if number.pool_id == pool.pk:
+    about = Resource(identity.RESOURCE_TYPE, identity.name)
+    if _is_in(pool, identity):
         raise Conflict(
-            _("%(number)s is in this pool already.") % {"number": number.phone_number},
+            _("%(identity)s is in this pool already.") % {"identity": _shown(identity)},
             reason="RESOURCE_ALREADY_ASSOCIATED",
-            resource=Resource("phone-number", number.phone_number_id),
+            resource=about,
         )
-    _check_free(number)
-    quotas.need_room(caller, quotas.IDENTITIES_PER_POOL, pool.phone_numbers.count)
-    for reason, message in mismatches(number, pool):
+    _check_free(identity)
+    quotas.need_room(caller, quotas.IDENTITIES_PER_POOL, lambda: size(pool))
+    for reason, message in mismatches(identity, pool):
         raise Conflict(
             message,
             reason=reason,
-            resource=Resource("phone-number", number.phone_number_id),
-            next_step=_("Make the settings of the number and the pool alike first."),
+            resource=about,
+            next_step=_("Make the settings of the originator and the pool alike first."),
         )
-    number.pool = pool
-    number.save(update_fields=["pool"])
-    return _member(pool, number)
+    _join(pool, identity)
+    return _member(pool, identity)
 
 
 @operation()
 def disassociate_origination_identity(
     caller: Caller, *, pool_id: str, origination_identity: str, iso_country_code: str | None = None
 ) -> PoolMember:
-    """Take a phone number out of a pool; it keeps the pool's settings. Source: DisassociateOriginationIdentity.
+    """Take an originator out of a pool; a number keeps the pool's settings. Source: DisassociateOriginationIdentity.
 
     Raises NotFound; Conflict PHONE_NUMBER_NOT_ASSOCIATED_TO_POOL, LAST_PHONE_NUMBER.
     """
     pool = _owned(caller, pool_id)
-    number = _originator(caller, origination_identity, iso_country_code)
-    if number.pool_id != pool.pk:
+    identity = _originator(caller, origination_identity, iso_country_code)
+    about = Resource(identity.RESOURCE_TYPE, identity.name)
+    if not _is_in(pool, identity):
         raise Conflict(
-            _("%(number)s is not in this pool.") % {"number": number.phone_number},
+            _("%(identity)s is not in this pool.") % {"identity": _shown(identity)},
             reason="PHONE_NUMBER_NOT_ASSOCIATED_TO_POOL",
-            resource=Resource("phone-number", number.phone_number_id),
+            resource=about,
         )
-    if pool.phone_numbers.count() == 1:
+    if size(pool) == 1:
         raise Conflict(
-            _("%(number)s is the last originator of this pool and cannot be removed.")
-            % {"number": number.phone_number},
+            _("%(identity)s is the last originator of this pool and cannot be removed.")
+            % {"identity": _shown(identity)},
             reason="LAST_PHONE_NUMBER",
-            resource=Resource("phone-number", number.phone_number_id),
+            resource=about,
             next_step=_("Add another originator first, or delete the pool."),
         )
-    number.pool = None
-    number.save(update_fields=["pool"])
-    return _member(pool, number)
+    if isinstance(identity, PhoneNumber):
+        identity.pool = None
+        identity.save(update_fields=["pool"])
+    else:
+        pool.sender_ids.remove(identity)
+    return _member(pool, identity)
 
 
-def mismatches(number: PhoneNumber, pool: Pool) -> list[tuple[str, Text]]:
-    """(reason, what differs) for every setting in which a number differs from a pool it would join (pool.match)."""
+def size(pool: Pool) -> int:
+    """How many originators are in a pool."""
+    return pool.phone_numbers.count() + pool.sender_ids.count()
+
+
+def identities_of(pool: Pool) -> list[PhoneNumber | SenderId]:
+    """The originators of a pool, numbers first, each kind in the order of its making; 100 at most."""
+    numbers = pool.phone_numbers.select_related("owner").order_by("id")
+    return [*numbers, *pool.sender_ids.select_related("owner").order_by("id")]
+
+
+def mismatches(identity: PhoneNumber | SenderId, pool: Pool) -> list[tuple[str, Text]]:
+    """(reason, what differs) for every setting in which an originator differs from a pool to join (pool.match)."""
+    found: list[tuple[str, Text]] = []
+    if pool.message_type not in _message_types(identity):
+        found.append(("MESSAGE_TYPE_MISMATCH", _("The originator and the pool have different message types.")))
+    if isinstance(identity, SenderId):
+        if pool.two_way_enabled:
+            found.append(("TWO_WAY_CONFIG_MISMATCH", _("The pool is two-way, and sender IDs cannot receive.")))
+        return found
     first = pool.phone_numbers.order_by("id").first()
     two_way = ("two_way_enabled", "two_way_channel_arn", "two_way_channel_role")
-    found: list[tuple[str, Text]] = []
-    if number.message_type != pool.message_type:
-        found.append(("MESSAGE_TYPE_MISMATCH", _("The number and the pool have different message types.")))
-    if any(getattr(number, name) != getattr(pool, name) for name in two_way):
+    if any(getattr(identity, name) != getattr(pool, name) for name in two_way):
         found.append(("TWO_WAY_CONFIG_MISMATCH", _("The number and the pool have different two-way settings.")))
-    if number.self_managed_opt_outs_enabled != pool.self_managed_opt_outs_enabled:
+    if identity.self_managed_opt_outs_enabled != pool.self_managed_opt_outs_enabled:
         found.append(("SELF_MANAGED_OPT_OUTS_MISMATCH", _("Only one of number and pool has self-managed opt-outs.")))
-    if number.opt_out_list_id != pool.opt_out_list_id:  # type: ignore[attr-defined]
+    if identity.opt_out_list_id != pool.opt_out_list_id:
         found.append(("OPT_OUT_LIST_MISMATCH", _("The number and the pool use different opt-out lists.")))
-    if first and set(first.number_capabilities) != set(number.number_capabilities):
+    if first and set(first.number_capabilities) != set(identity.number_capabilities):
         found.append(("NUMBER_CAPABILITIES_MISMATCH", _("The number and the pool have different capabilities.")))
-    if not same_keywords(number, pool):
+    if not same_keywords(identity, pool):
         found.append(("KEYWORD_MISMATCH", _("The number and the pool have different keywords.")))
     return found
 
@@ -234,10 +266,10 @@ def _owned(caller: Caller, pool_id: str) -> Pool:
     return pool
 
 
-def _originator(caller: Caller, origination_identity: str, iso_country_code: str | None) -> PhoneNumber:
+def _originator(caller: Caller, origination_identity: str, iso_country_code: str | None) -> PhoneNumber | SenderId:
     number = phone_number_named(caller, origination_identity, lock=True)
     if number is None:
-        raise NotFound("phone-number", origination_identity)
+        return _sender_id(caller, origination_identity, iso_country_code or "")
     if iso_country_code and iso_country_code != number.iso_country_code:
         raise Invalid(
             _("%(number)s belongs to %(theirs)s, not to %(given)s.")
@@ -248,21 +280,68 @@ def _originator(caller: Caller, origination_identity: str, iso_country_code: str
     return number
 
 
-def _check_free(number: PhoneNumber) -> None:
-    if number.pool:
+def _sender_id(caller: Caller, origination_identity: str, iso_country_code: str) -> SenderId:
+    if origination_identity.startswith(("phone-", "+")) or ":phone-number/" in origination_identity:
+        raise NotFound("phone-number", origination_identity)
+    found = sender_id_named(caller, origination_identity, iso_country_code, lock=True)
+    if found is not None:
+        return found
+    elsewhere = SenderId.objects.for_caller(caller).filter(sender_id=origination_identity)
+    if not iso_country_code and elsewhere.exists():
+        raise Invalid(
+            _("The sender ID %(sender_id)s needs its country.") % {"sender_id": origination_identity},
+            reason="MISSING_PARAMETER",
+            fields={"iso_country_code": _("Give the country of the sender ID.")},
+        )
+    raise NotFound("sender-id", origination_identity)
+
+
+def _check_free(identity: PhoneNumber | SenderId) -> None:
+    if isinstance(identity, SenderId):
+        if needs_registration(identity.iso_country_code) and not identity.registered:
+            raise Conflict(
+                _("The registration of %(sender_id)s is not complete.") % {"sender_id": identity.sender_id},
+                reason="RESOURCE_NOT_ACTIVE",
+                resource=Resource("sender-id", identity.name),
+            )
+        return
+    if identity.pool:
         raise Conflict(
-            _("%(number)s is in a pool; a phone number can be in one pool only.") % {"number": number.phone_number},
+            _("%(number)s is in a pool; a phone number can be in one pool only.") % {"number": identity.phone_number},
             reason="PHONE_NUMBER_ASSOCIATED_TO_POOL",
-            resource=Resource("pool", number.pool.pool_id),
+            resource=Resource("pool", identity.pool.pool_id),
             next_step=_("Take it out of that pool first, or choose another number."),
         )
-    if number.status != PhoneNumber.Status.ACTIVE:
+    if identity.status != PhoneNumber.Status.ACTIVE:
         raise Conflict(
-            _("%(number)s is not active yet.") % {"number": number.phone_number},
+            _("%(number)s is not active yet.") % {"number": identity.phone_number},
             reason="RESOURCE_NOT_ACTIVE",
-            resource=Resource("phone-number", number.phone_number_id),
+            resource=Resource("phone-number", identity.phone_number_id),
         )
 
 
-def _member(pool: Pool, number: PhoneNumber) -> PoolMember:
-    return PoolMember(pool.arn, pool.pool_id, number.arn, number.phone_number_id, number.iso_country_code)
+def _join(pool: Pool, identity: PhoneNumber | SenderId) -> None:
+    if isinstance(identity, PhoneNumber):
+        identity.pool = pool
+        identity.save(update_fields=["pool"])
+    else:
+        pool.sender_ids.add(identity)
+
+
+def _is_in(pool: Pool, identity: PhoneNumber | SenderId) -> bool:
+    if isinstance(identity, PhoneNumber):
+        return identity.pool_id == pool.pk
+    return pool.sender_ids.filter(pk=identity.pk).exists()
+
+
+def _message_types(identity: PhoneNumber | SenderId) -> list[str]:
+    return [identity.message_type] if isinstance(identity, PhoneNumber) else identity.message_types
+
+
+def _shown(identity: PhoneNumber | SenderId) -> str:
+    return identity.phone_number if isinstance(identity, PhoneNumber) else identity.sender_id
+
+
+def _member(pool: Pool, identity: PhoneNumber | SenderId) -> PoolMember:
+    own = identity.phone_number_id if isinstance(identity, PhoneNumber) else identity.sender_id
+    return PoolMember(pool.arn, pool.pool_id, identity.arn, own, identity.iso_country_code)

@@ -12,7 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from messaging import reference
 from messaging.caller import Caller
 from messaging.errors import OverQuota, Text
-from messaging.models import ConfigurationSet, OptOutList, PhoneNumber, Pool, RegionalAccount
+from messaging.models import (
+    ConfigurationSet,
+    OptOutList,
+    PhoneNumber,
+    Pool,
+    RegionalAccount,
+    SenderId,
+    VerifiedDestinationNumber,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,11 @@ CONFIGURATION_SETS = Quota(
 OPT_OUT_LISTS = Quota(
     "opt_out_lists", _("This account has as many opt-out lists in this Region as it may have (%(limit)s).")
 )
+SENDER_IDS = Quota("sender_ids", _("This account has as many sender IDs in this Region as it may have (%(limit)s)."))
+VERIFIED_NUMBERS = Quota(
+    "verified_destination_numbers",
+    _("This account has as many verified destination numbers in this Region as it may have (%(limit)s)."),
+)
 EVENT_DESTINATIONS = Quota(
     "event_destinations", _("This configuration set has as many event destinations as it may have (%(limit)s).")
 )
@@ -54,6 +67,11 @@ COUNTED: dict[str, tuple[Quota, Callable[[int], int]]] = {
     "POOLS": (POOLS, lambda owner: Pool.objects.filter(owner_id=owner).count()),
     "CONFIGURATION_SETS": (CONFIGURATION_SETS, lambda owner: ConfigurationSet.objects.filter(owner_id=owner).count()),
     "OPT_OUT_LISTS": (OPT_OUT_LISTS, lambda owner: OptOutList.objects.filter(owner_id=owner).count()),
+    "SENDER_IDS": (SENDER_IDS, lambda owner: SenderId.objects.filter(owner_id=owner).count()),
+    "VERIFIED_DESTINATION_NUMBERS": (
+        VERIFIED_NUMBERS,
+        lambda owner: VerifiedDestinationNumber.objects.filter(owner_id=owner).count(),
+    ),
 }
 """AccountLimitName of the service model -> its quota and how many of an owner's are used."""
 

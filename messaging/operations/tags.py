@@ -6,12 +6,22 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.caller import Caller
 from messaging.errors import Invalid
-from messaging.models import ConfigurationSet, OptOutList, Owned, PhoneNumber, Pool, Tag
+from messaging.models import (
+    ConfigurationSet,
+    OptOutList,
+    Owned,
+    PhoneNumber,
+    Pool,
+    SenderId,
+    Tag,
+    VerifiedDestinationNumber,
+)
 from messaging.operations import quotas
 from messaging.operations.registry import operation
 
 TAGGABLE: dict[str, type[Owned]] = {
-    model.RESOURCE_TYPE: model for model in (ConfigurationSet, OptOutList, PhoneNumber, Pool)
+    model.RESOURCE_TYPE: model
+    for model in (ConfigurationSet, OptOutList, PhoneNumber, Pool, SenderId, VerifiedDestinationNumber)
 }
 
 
@@ -66,7 +76,8 @@ def forget_tags(caller: Caller, resource_arn: str) -> None:
 
 def tags_of(caller: Caller, resource_arn: str) -> list[dict[str, str]]:
     """[{"key": …, "value": …}] of a resource, by key."""
-    return list(Tag.objects.for_caller(caller).filter(resource_arn=resource_arn).values("key", "value"))
+    rows = Tag.objects.for_caller(caller).filter(resource_arn=resource_arn)
+    return [{"key": key, "value": value} for key, value in rows.values_list("key", "value")]
 
 
 def names_of(caller: Caller, arns: Sequence[str]) -> dict[str, str]:

@@ -5,8 +5,14 @@ import pytest
 from messaging.errors import Conflict, Denied, Invalid, NotFound, OverQuota
 from messaging.models import Activity, PhoneNumber, RegionalAccount
 from messaging.operations.opt_out_lists import create_opt_out_list
-from messaging.operations.phone_numbers import release_phone_number, request_phone_number, update_phone_number
+from messaging.operations.phone_numbers import (
+    activate_due_numbers,
+    release_phone_number,
+    request_phone_number,
+    update_phone_number,
+)
 from messaging.operations.pools import create_pool
+from messaging.operations.sending import send_text_message
 from tests.factories import make_caller, make_pool, make_simulator_number
 
 pytestmark = pytest.mark.django_db
@@ -25,8 +31,9 @@ def test_simulator_number_is_active_and_answers_help_and_stop(caller):
 @pytest.mark.parametrize(
     ("changes", "reason", "field"),
     [
-        ({"iso_country_code": "GB"}, "COUNTRY_NOT_ENABLED", "iso_country_code"),
-        ({"number_type": "TOLL_FREE"}, "INVALID_PARAMETER", "number_type"),
+        ({"iso_country_code": "GB"}, "COUNTRY_NOT_ENABLED", "number_type"),
+        ({"iso_country_code": "XX"}, "COUNTRY_NOT_ENABLED", "iso_country_code"),
+        ({"number_type": "TOLL_FREE", "iso_country_code": "GB"}, "COUNTRY_NOT_ENABLED", "number_type"),
         ({"number_capabilities": ["SMS", "VOICE"]}, "VOICE_CAPABILITY_NOT_AVAILABLE", "number_capabilities"),
         ({"number_capabilities": ["MMS"]}, "INVALID_PARAMETER", "number_capabilities"),
         ({"registration_id": "registration-1"}, "PARAMETERS_CANNOT_BE_USED_TOGETHER", "registration_id"),
@@ -168,3 +175,72 @@ def test_unknown_request_type_is_an_operation_of_the_registry():
 
     assert OPERATIONS["RequestPhoneNumber"].parameters[0] == "iso_country_code"
     assert request_phone_number.__name__ == "request_phone_number"
+
+
+@pytest.mark.parametrize(
+    ("number_type", "country", "capabilities", "begins"),
+    [
+        ("TOLL_FREE", "US", ["SMS", "MMS", "VOICE"], "+18"),
+        ("TOLL_FREE", "PR", ["SMS"], "+18"),
+        ("TEN_DLC", "US", ["SMS"], "+1"),
+        ("LONG_CODE", "CA", ["SMS", "VOICE"], "+1"),
+        ("LONG_CODE", "GB", ["VOICE"], "+44"),
+    ],
+)
+def test_numbers_of_every_requestable_type(caller, number_type, country, capabilities, begins):
+    """number.requestable, us_territories, console_long_codes"""
+    number = make_simulator_number(
+        caller, number_type=number_type, iso_country_code=country, number_capabilities=capabilities
+    )
+    assert number.phone_number.startswith(begins)
+    assert set(number.number_capabilities) == set(capabilities)
+
+
+@pytest.mark.parametrize(
+    ("number_type", "country", "capabilities", "reason"),
+    [
+        ("TOLL_FREE", "CA", ["SMS"], "COUNTRY_NOT_ENABLED"),
+        ("TEN_DLC", "PR", ["SMS"], "COUNTRY_NOT_ENABLED"),
+        ("LONG_CODE", "US", ["SMS"], "INVALID_PARAMETER"),
+        ("LONG_CODE", "FR", ["SMS"], "COUNTRY_NOT_ENABLED"),
+        ("SHORT_CODE", "US", ["SMS"], "COUNTRY_NOT_ENABLED"),
+        ("SIMULATOR", "US", ["SMS", "VOICE"], "VOICE_CAPABILITY_NOT_AVAILABLE"),
+    ],
+)
+def test_refuses_what_a_country_does_not_have(caller, number_type, country, capabilities, reason):
+    with pytest.raises(Invalid) as refused:
+        make_simulator_number(
+            caller, number_type=number_type, iso_country_code=country, number_capabilities=capabilities
+        )
+    assert refused.value.reason == reason
+    assert not PhoneNumber.objects.exists()
+
+
+def test_number_waits_its_documented_time_then_becomes_active(caller, clock):
+    """number.status, number.lease"""
+    number = make_simulator_number(caller, number_type="TEN_DLC", registration_id="registration-1")
+    assert (number.status, number.registration_id, number.monthly_leasing_price) == (
+        "PENDING",
+        "registration-1",
+        "1.00",
+    )
+    with pytest.raises(Conflict) as refused:
+        create_pool(caller, origination_identity=number.phone_number_id, message_type="TRANSACTIONAL")
+    assert refused.value.reason == "RESOURCE_NOT_ACTIVE"
+    clock.advance(days=9, hours=23)
+    assert activate_due_numbers() == 0
+    clock.advance(hours=1)
+    assert activate_due_numbers() == 1
+    number.refresh_from_db()
+    assert number.status == "ACTIVE"
+    assert activate_due_numbers() == 0
+
+
+def test_activation_reaches_sends_that_remember_the_number_as_pending(caller, clock):
+    number = make_simulator_number(caller, number_type="TOLL_FREE")
+    wanted = {"destination_phone_number": "+12065550142", "message_body": "Hi", "origination_identity": number.name}
+    with pytest.raises(Conflict):
+        send_text_message(caller, **wanted)
+    clock.advance(days=21)
+    activate_due_numbers()
+    assert send_text_message(caller, **wanted).message

@@ -109,7 +109,7 @@ def test_longest_texts_that_can_be_sent(caller, number, body):
         ("phone-nowhere", "phone-number"),
         ("+12065550100", "phone-number"),
         ("pool-nowhere", "pool"),
-        ("MYSHOP", "sender-id"),
+        ("arn:aws:sms-voice:us-east-1:123456789012:sender-id/MYSHOP/US", "sender-id"),
     ],
 )
 def test_unknown_originators_are_not_found(caller, identity, kind):
