@@ -1,7 +1,7 @@
 """What the frame of every page needs. Everything is worked out on first use, so that a fragment pays for nothing."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from functools import cached_property
 from typing import Any
 
@@ -21,8 +21,6 @@ from messaging.caller import Caller
 from messaging.models import RegionalAccount, Tier
 from messaging.reference import regions
 
-NAVIGATION_COOKIE = "switchboard_nav"
-DENSITY_COOKIE = "switchboard_density"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +91,6 @@ class Shell:
 
     @property
     def density(self) -> str:
-        if not self.signed_in:
-            given = self.request.COOKIES.get(DENSITY_COOKIE, "")
-            return given if given in Preferences.Density.values else Preferences.Density.COMFORTABLE
         return self.preferences.density
 
     @property
@@ -121,17 +116,12 @@ class Shell:
 
     @property
     def navigation_collapsed(self) -> bool:
-        chosen = self.request.COOKIES.get(NAVIGATION_COOKIE)
-        return chosen == "collapsed" if chosen else self.preferences.navigation_collapsed
+        return self.preferences.navigation_collapsed
 
     @property
     def now(self) -> str:
         """Simulated time, so that scripts can keep “3 min ago” true."""
         return clock.now().astimezone(UTC).isoformat("T", "seconds")
-
-    @property
-    def wall(self) -> str:
-        return datetime.now(UTC).isoformat("T", "seconds")
 
     # Where one can go
 
@@ -201,6 +191,11 @@ class Shell:
     @property
     def settings_url(self) -> str:
         return self.url("settings")
+
+    @property
+    def preferences_url(self) -> str:
+        """Where the person's menu posts a choice."""
+        return self.url("preferences-update")
 
     @property
     def jobs_url(self) -> str:

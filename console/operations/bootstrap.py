@@ -6,7 +6,6 @@ SWITCHBOARD_SECRET_ACCESS_KEY, SWITCHBOARD_ACCOUNT_ID, SWITCHBOARD_REGION, SWITC
 
 import hmac
 import re
-import secrets as randomness
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,7 +23,7 @@ from console.models import AccessKey, Membership
 from console.operations import access_keys, preferences
 from console.operations.members import new_one_time_password
 from messaging.models import Account, RegionalAccount, Tier
-from messaging.operations.accounts import create_account, regional_account
+from messaging.operations.accounts import account_named, new_account_id, regional_account
 from messaging.permissions import Role
 from messaging.reference import regions
 from messaging.transactions import write_transaction
@@ -127,7 +126,7 @@ def _one_at_a_time() -> Iterator[None]:
 
 
 def _first_start(wishes: Wishes) -> Bootstrapped:
-    account = create_account(wishes.account_id or _random_account_id(), ACCOUNT_NAME)
+    account = account_named(wishes.account_id or new_account_id(), ACCOUNT_NAME)
     region = wishes.region or DEFAULT_REGION
     _open(account.account_id, region, wishes.tier)
     one_time = "" if wishes.password else new_one_time_password()
@@ -239,11 +238,6 @@ def _conflict(variable: str, given: str, found: str) -> ImproperlyConfigured:
         f"{variable}={given} conflicts with the database, which has {found}. "
         "Remove the variable, or start on another data directory (SWITCHBOARD_DATA_DIR)."
     )
-
-
-def _random_account_id() -> str:
-    """Twelve digits without a leading zero."""
-    return str(randomness.randbelow(9 * 10**11) + 10**11)
 
 
 def _weaknesses(password: str, user: Any) -> tuple[str, ...]:
