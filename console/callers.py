@@ -18,6 +18,7 @@ from messaging.reference import regions
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 DEFAULT_REGION = "us-east-1"
+PLACE_COOKIE = "switchboard_place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,9 @@ class Place:
 
     account_id: str
     region: str
+
+    def __str__(self) -> str:
+        return f"{self.account_id}/{self.region}"
 
     @property
     def url(self) -> str:
@@ -88,12 +92,22 @@ def preferences_of(request: HttpRequest) -> Preferences:
     return request.preferences  # type: ignore[attr-defined]
 
 
-def place_of(preferences: Preferences) -> Place | None:
-    """Where the person was last, else the first account that opened its door; None without any membership."""
-    mine = Membership.objects.filter(user=preferences.user_id).order_by("added_at", "pk")
+def place_in_cookie(request: HttpRequest) -> Place | None:
+    """Where this browser was last, as far as its cookie can be believed."""
+    account_id, _slash, region = request.COOKIES.get(PLACE_COOKIE, "").partition("/")
+    return Place(account_id, region) if account_id and region in regions() else None
+
+
+def place_of(request: HttpRequest) -> Place | None:
+    """Where the person was last, in this browser or another, else the first account; None without any membership."""
+    preferences = preferences_of(request)
+    mine = Membership.objects.filter(user=request.user.pk).order_by("added_at", "pk")
     account_ids = list(mine.values_list("account_id", flat=True))
     if not account_ids:
         return None
+    here = place_in_cookie(request)
+    if here and here.account_id in account_ids:
+        return here
     if preferences.last_account in account_ids and preferences.last_region in regions():
         return Place(preferences.last_account, preferences.last_region)
     opened = RegionalAccount.objects.filter(account_id=account_ids[0]).order_by("pk").values_list("region", flat=True)

@@ -23,7 +23,6 @@ from console.operations.preferences import remember_place
 from messaging.errors import Refusal
 
 LANGUAGE_COOKIE = "switchboard_language"
-PLACE_COOKIE = "switchboard_place"
 SEEN_SECONDS = 300  # a session's “last seen” is at most this old
 YEAR = 365 * 24 * 3600
 # What a person who must first change the password, or set up a second factor, may still do.
@@ -124,7 +123,7 @@ class ConsoleMiddleware:
 
     def _visit(self, request: HttpRequest) -> None:
         """Pages of the person, not of an account, are framed by the account last used, when there is one."""
-        place = callers.place_of(request.preferences)  # type: ignore[attr-defined]
+        place = callers.place_of(request)
         if place is None:
             return
         try:
@@ -184,14 +183,15 @@ def note_seen(request: HttpRequest) -> None:
 
 
 def remember(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Note the account and Region in which a person has just opened a page; the cookie saves asking the database."""
+    """Note the account and Region where a person opened a page: for this browser, and on a change for others too."""
     if request.method != "GET" or response.status_code != 200:
         return
-    caller = callers.caller_of(request)
-    place = f"{caller.account_id}/{caller.region}"
-    if request.COOKIES.get(PLACE_COOKIE) == place:
+    caller, preferences = callers.caller_of(request), callers.preferences_of(request)
+    place, before = callers.Place(caller.account_id, caller.region), callers.place_in_cookie(request)
+    if before == place:
         return
-    remember_place(request.user, caller.account_id, caller.region)
+    if before or preferences.last_account:
+        remember_place(preferences, place.account_id, place.region)
     response.set_cookie(
-        PLACE_COOKIE, place, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure()
+        callers.PLACE_COOKIE, str(place), max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure()
     )

@@ -85,8 +85,7 @@ def change(user: Any, **changes: Any) -> Preferences:
     return preferences
 
 
-def remember_place(user: Any, account_id: str, region: str) -> None:
-    """Note where a person was last, so that the root leads back there."""
-    seen = Preferences.objects.filter(user=user.pk, last_account=account_id, last_region=region)
-    if not seen.exists():
-        change(user, last_account=account_id, last_region=region)
+def remember_place(preferences: Preferences, account_id: str, region: str) -> None:
+    """Note where a person was last, so that the root leads back there from any browser."""
+    if (preferences.last_account, preferences.last_region) != (account_id, region):
+        change(preferences.user, last_account=account_id, last_region=region)

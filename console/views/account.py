@@ -24,7 +24,7 @@ from console.fragments import page
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
     """To the account and Region last used, or to a page that says that there is none yet."""
-    place = callers.place_of(callers.preferences_of(request))
+    place = callers.place_of(request)
     return redirect(place.url) if place else page(request, "account/no_account.html")
 
 
@@ -47,6 +47,9 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
 def session_list(request: HttpRequest) -> HttpResponse:
     """Where the person is signed in. Sessions that have ended are forgotten on the way, without a query each."""
     sessions = list(UserSession.objects.filter(user=request.user.pk).order_by("-last_seen_at"))
+    if request.session.session_key not in {session.session_key for session in sessions}:
+        UserSession.objects.create_from_request(request)
+        sessions = list(UserSession.objects.filter(user=request.user.pk).order_by("-last_seen_at"))
     stored = Session.objects.filter(session_key__in=[s.session_key for s in sessions], expire_date__gt=timezone.now())
     proof = (str(request.user.pk), request.user.get_session_auth_hash())  # type: ignore[union-attr]
     alive = {row.session_key for row in stored if proof == _proof(row.get_decoded())}

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from console import once
-from console.callers import caller_of, place_of, preferences_of
+from console.callers import caller_of, place_of
 from console.forms.access_keys import ConfirmForm
 from console.forms.members import AddMemberForm, MemberForm, ResetPasswordForm
 from console.forms.refused import put_on
@@ -183,7 +183,7 @@ def _tell(request: HttpRequest, added: AddedMember, said: str) -> HttpResponse:
 
 def _after(request: HttpRequest, url_name: str, *args: str, event: str = "") -> HttpResponse:
     """On to the next page, unless the person has just lost the account: then to the root."""
-    place = place_of(preferences_of(request))
+    place = place_of(request)
     caller = caller_of(request)
     mine = Membership.objects.filter(user=request.user.pk, account_id=caller.account_id).exists()
     if mine:

@@ -320,6 +320,7 @@ def test_deactivates_the_app_and_makes_new_codes(stranger: ConsoleClient, with_t
     user, secret = with_totp
     sign_in(stranger, user)
     stranger.post("/user/2fa/authenticate/", {"code": code_for(secret)})
+    confirm_it_is_me(stranger)
     before = stranger.get("/user/2fa/recovery-codes/").context["unused_codes"]
     assert stranger.get("/user/2fa/recovery-codes/generate/").status_code == 200
     stranger.post("/user/2fa/recovery-codes/generate/")
@@ -384,9 +385,15 @@ def test_a_role_can_require_a_second_factor(signed_in: SignIn, settings: Any, ro
 # Sessions
 
 
+def elsewhere(owner: RegionalAccount, user: Any) -> ConsoleClient:
+    """The same person in another browser."""
+    client = ConsoleClient(owner, user)
+    sign_in(client, user)
+    return client
+
+
 def test_lists_sessions_and_ends_one(client_in: ConsoleClient, owner: RegionalAccount) -> None:
-    other = ConsoleClient(owner, client_in.user)
-    other.force_login(client_in.user)
+    other = elsewhere(owner, client_in.user)
     page = client_in.get("/user/sessions/")
     assert len(page.context["sessions"]) == 2
     session = UserSession.objects.get(session_key=other.session.session_key)
@@ -397,34 +404,30 @@ def test_lists_sessions_and_ends_one(client_in: ConsoleClient, owner: RegionalAc
 
 
 def test_ends_all_other_sessions(client_in: ConsoleClient, owner: RegionalAccount) -> None:
-    others = [ConsoleClient(owner, client_in.user) for _number in range(2)]
-    for other in others:
-        other.force_login(client_in.user)
+    others = [elsewhere(owner, client_in.user) for _number in range(2)]
     client_in.post("/user/sessions/others/end/")
     assert all(other.get("/").headers["Location"].startswith(LOGIN) for other in others)
     assert client_in.get(client_in.path("settings/")).status_code == 200
 
 
 def test_sessions_of_others_are_not_there(client_in: ConsoleClient, owner: RegionalAccount) -> None:
-    other = ConsoleClient(owner)
-    other.force_login(factories.make_member(owner))
+    other = elsewhere(owner, factories.make_member(owner))
     session = UserSession.objects.get(session_key=other.session.session_key)
     assert client_in.post(f"/user/sessions/{session.pk}/end/").status_code == 404
     assert Session.objects.filter(session_key=session.session_key).exists()
 
 
 def test_sessions_that_are_gone_are_forgotten(client_in: ConsoleClient, django_assert_max_num_queries: Any) -> None:
+    client_in.get("/user/sessions/")
     for number in range(20):
         UserSession.objects.create(user=client_in.user, ip="10.0.0.1", session_key=f"gone{number}", user_agent="x")
-    client_in.get(client_in.path("settings/"))
     with django_assert_max_num_queries(12):
         assert len(client_in.get("/user/sessions/").context["sessions"]) == 1
     assert UserSession.objects.filter(user=client_in.user).count() == 1
 
 
 def test_a_new_password_ends_the_other_sessions(client_in: ConsoleClient, owner: RegionalAccount) -> None:
-    other = ConsoleClient(owner, client_in.user)
-    other.force_login(client_in.user)
+    other = elsewhere(owner, client_in.user)
     new = "another long password"
     client_in.post("/user/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
     assert other.get("/").headers["Location"].startswith(LOGIN)
@@ -433,7 +436,7 @@ def test_a_new_password_ends_the_other_sessions(client_in: ConsoleClient, owner:
 
 
 def test_last_seen_is_noted_every_few_minutes(client_in: ConsoleClient) -> None:
-    UserSession.objects.update(user_agent="before")
+    client_in.get("/user/sessions/", headers={"User-Agent": "before"})
     client_in.get("/", headers={"User-Agent": "now"})
     assert UserSession.objects.get().user_agent == "before"
     cache.clear()
