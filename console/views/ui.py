@@ -1,11 +1,14 @@
 """The icon sprite, and (only in debug) a page that shows every component and pattern in all its states."""
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
-from console import icons
+from console import gallery, icons
+from console.fragments import page
 
 FOREVER = "public, max-age=31536000, immutable"
 
@@ -18,6 +21,21 @@ def sprite(request: HttpRequest, digest: str) -> HttpResponse:
     return HttpResponse(icons.sprite(), content_type="image/svg+xml", headers=headers)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def kit(request: HttpRequest) -> HttpResponse:
+    """The components; its forms go nowhere but back, with a message."""
+    if not settings.DEBUG:
+        raise Http404
+    if request.method == "POST":
+        messages.success(request, _("Sent. Nothing was changed: this page is only for looking."))
+        return HttpResponseRedirect(request.path)
+    context = {**gallery.context(), "frame": getattr(request, "frame", "bare.html")}
+    return page(request, "ui/kit.html", context, fragment={"dialog": "dialog"})
+
+
 sprite.open_to_all = True  # type: ignore[attr-defined]
 
-urlpatterns = [path("ui/icons.<slug:digest>.svg", sprite, name="icons")]
+urlpatterns = [
+    path("ui/icons.<slug:digest>.svg", sprite, name="icons"),
+    path("ui/", kit, name="ui"),
+]

@@ -29,7 +29,11 @@
     live.textContent = "";
     setTimeout(() => (live.textContent = text), 50);
   };
-  const cookie = (name, value) => (document.cookie = `${name}=${value};path=/;max-age=31536000;samesite=lax`);
+  const prefer = (changes) => {
+    const { preferences } = document.body.dataset;
+    const headers = { ...JSON.parse(document.body.getAttribute("hx-headers") || "{}"), "HX-Request": "true" };
+    if (preferences) fetch(preferences, { method: "POST", body: new URLSearchParams(changes), headers });
+  };
   root.dataset.js = "";
 
   /* Flash messages: those that came with the page are put in again once, so that they are announced. */
@@ -80,7 +84,7 @@
     if (collapsed) root.dataset.nav = "collapsed";
     else delete root.dataset.nav;
     $("[data-toggle-nav]")?.setAttribute("aria-expanded", String(!collapsed));
-    cookie("switchboard_nav", collapsed ? "collapsed" : "open");
+    prefer({ navigation_collapsed: collapsed });
   };
 
   const copy = async (button) => {
@@ -163,11 +167,9 @@
     const box = event.target.id && $(`[data-count-for="${CSS.escape(event.target.id)}"]`);
     if (box) count(box);
   });
-  const dress = async (form, button) => {
-    const data = new FormData(form, button);
-    await fetch(form.action, { method: "POST", body: data, headers: { "X-Requested-With": "fetch" } });
-    const value = button.value === "system" ? "" : button.value;
-    if (value) root.dataset[button.name] = value;
+  const dress = (form, button) => {
+    prefer({ [button.name]: button.value });
+    if (button.value) root.dataset[button.name] = button.value;
     else delete root.dataset[button.name];
     for (const other of $$(`button[name="${button.name}"]`, form)) other.setAttribute("aria-pressed", String(other === button));
   };
