@@ -133,7 +133,7 @@ def scrolls_sideways(tab: Page) -> bool:
 
 def _session_cookie(owner: RegionalAccount, role: str, url: str) -> dict[str, str]:
     client = Client()
-    client.force_login(factories.make_member(owner, role), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(factories.make_member(owner, role))
     return {
         "name": settings.SESSION_COOKIE_NAME,
         "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
