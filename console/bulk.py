@@ -69,7 +69,10 @@ class Preview:
         return sum(1 for row in self.rows if row.skipped)
 
 
-def preview(action: BulkAction, selection: Selection, parameters: dict[str, Any]) -> Preview:
+def preview(action: BulkAction, selection: Selection, parameters: dict[str, Any] | None) -> Preview:
+    """What would happen; without parameters, while the form still asks for them, only how many rows there are."""
+    if parameters is None:
+        return Preview([], selection.count())
     rows = [
         PreviewRow(str(getattr(row, selection.spec.key)), action.changes(row, parameters), action.skip(row, parameters))
         for row in selection.rows.order_by("pk")[:SHOWN]

@@ -175,8 +175,9 @@ def list_bulk(request: HttpRequest, name: str, action_name: str) -> HttpResponse
     step = request.POST.get("step", "")
     form = action.form(request.POST if step else None) if action.form else None
     ready = form is None or form.is_valid()
-    parameters = dict(form.cleaned_data) if form and step and ready else {}
-    shown = bulk.preview(action, selection, parameters)
+    previewed = form is None or (bool(step) and ready)
+    parameters = dict(form.cleaned_data) if form and previewed else {}
+    shown = bulk.preview(action, selection, parameters if previewed else None)
     count_form = (
         CountForm(request.POST if step == "confirm" else None, count=shown.count) if action.irreversible else None
     )
@@ -193,7 +194,7 @@ def list_bulk(request: HttpRequest, name: str, action_name: str) -> HttpResponse
         "action": action,
         "preview": shown,
         "form": form,
-        "previewed": form is None or (bool(step) and ready),
+        "previewed": previewed,
         "count_form": count_form,
         "carried": bulk.queries_of(selection),
         "back": back,
