@@ -201,6 +201,24 @@ PHONE_NUMBER_FILTERS = ResourceFilters(
     search=["phone_number__startswith", "phone_number_id__startswith"],
 )
 
+SENDER_ID_FILTERS = ResourceFilters(
+    models.SenderId,
+    {
+        "sender-id": Property(_("Sender ID"), "sender_id"),
+        "iso-country-code": Property(_("Country"), "iso_country_code"),
+        "message-type": Property(
+            TYPE,
+            "",
+            "choice",
+            models.MessageType.choices,
+            flags={"TRANSACTIONAL": "transactional", "PROMOTIONAL": "promotional"},
+        ),
+        "deletion-protection-enabled": Property(PROTECTED, "deletion_protection_enabled", "flag"),
+        "registered": Property(_("Registered"), "registered", "flag"),
+    },
+    search=["sender_id__istartswith"],
+)
+
 POOL_FILTERS = ResourceFilters(
     models.Pool,
     {

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Model, QuerySet
@@ -26,6 +26,15 @@ PAGE_SIZE = 100  # MaxResults in the service model: at most 100; without it, as 
 Given = Mapping[str, Any]
 Present = Callable[[Caller, Any], Any]
 Within = Callable[[Caller, Given], tuple[QuerySet[Any], Mapping[str, Any]]]
+Pick = Callable[[Caller, QuerySet[Any], Sequence[Any]], QuerySet[Any]]
+
+
+class Fetched(NamedTuple):
+    """The rows of a page, whether there are more, and the output members of the parent."""
+
+    rows: list[Any]
+    more: bool
+    extra: Given
 
 
 def as_is(caller: Caller, row: Any) -> Any:
@@ -44,7 +53,7 @@ class Listing:
 
     model, filters and ids (the input member with ids, names or ARNs, which must all exist) say what is listed; within
     narrows to a parent and gives the parent's output members; order is a unique field; related and joined are fetched
-    with the rows, so that presenting one costs no query. Its permission and request rate are those of the operation.
+    with the rows, so that presenting one costs no query. pick finds rows by ids that are no plain names.
     """
 
     model: type[Model]
@@ -56,23 +65,24 @@ class Listing:
     id_field: str = ""
     resource_type: str = ""
     clean_id: Callable[[Caller, str], str] | None = None
+    pick: Pick | None = None
     joined: Sequence[str] = ()
     related: Sequence[str] = ()
 
     def answer(self, caller: Caller, action: str, given: dict[str, Any]) -> dict[str, Any]:
         """The reply with one page. Raises Invalid, NotFound, Denied, Throttled."""
-        allow(caller, action)
-        after = position(caller, action, given)
+        return Chain((self,)).answer(caller, action, given)
+
+    def fetch(self, caller: Caller, given: Given, after: Any, size: int) -> Fetched:
+        """Up to `size` rows behind `after`, and whether there are more. Raises Invalid, NotFound."""
         rows, extra = self.within(caller, given) if self.within else (self._mine(caller), {})
         rows = self._narrowed(caller, rows, given)
         if after is not None:
             rows = rows.filter(**{f"{self.order}__gt": after})
-        size = given.get("max_results", PAGE_SIZE)
         if self.joined:
             rows = rows.select_related(*self.joined)
         found = list(rows.order_by(self.order).prefetch_related(*self.related)[: size + 1])
-        last = getattr(found[size - 1], self.order) if len(found) > size else None
-        return page(caller, action, given, [self.present(caller, row) for row in found[:size]], last, extra)
+        return Fetched(found[:size], len(found) > size, extra)
 
     def _mine(self, caller: Caller) -> QuerySet[Any]:
         return self.model._default_manager.filter(owner_id=caller.owner_id)
@@ -94,7 +104,9 @@ class Listing:
             rows = self._named(caller, rows, wanted)
         return self.filters.narrow(rows, given.get("filters")) if self.filters else rows
 
-    def _named(self, caller: Caller, rows: QuerySet[Any], wanted: Sequence[str]) -> QuerySet[Any]:
+    def _named(self, caller: Caller, rows: QuerySet[Any], wanted: Sequence[Any]) -> QuerySet[Any]:
+        if self.pick:
+            return self.pick(caller, rows, wanted)
         clean = self.clean_id or own_name(self.model)
         field = self.id_field or self.model.NAME_FIELD  # type: ignore[attr-defined]
         names = {clean(caller, given): given for given in wanted}
@@ -104,6 +116,28 @@ class Listing:
             if name not in there:
                 raise NotFound(self.resource_type or self.model.RESOURCE_TYPE, given)  # type: ignore[attr-defined]
         return rows
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A list whose items come from several tables, one table after the other."""
+
+    parts: tuple[Listing, ...]
+
+    def answer(self, caller: Caller, action: str, given: dict[str, Any]) -> dict[str, Any]:
+        """The reply with one page. Raises Invalid, NotFound, Denied, Throttled."""
+        allow(caller, action)
+        index, after = position(caller, action, given) or (0, None)
+        size = given.get("max_results", PAGE_SIZE)
+        items: list[Any] = []
+        while True:
+            part = self.parts[index]
+            rows, more, extra = part.fetch(caller, given, after, size - len(items))
+            items += [part.present(caller, row) for row in rows]
+            after = getattr(rows[-1], part.order) if rows else after
+            if more or index + 1 == len(self.parts):
+                return page(caller, action, given, items, [index, after] if more else None, extra)
+            index, after = index + 1, None
 
 
 @dataclass(frozen=True)
@@ -138,7 +172,7 @@ def page(
     return reply
 
 
-def token(caller: Caller, action: str, given: Given, last: int | str) -> str:
+def token(caller: Caller, action: str, given: Given, last: Any) -> str:
     """An opaque token for the page after `last`."""
     return secrets.encrypt(json.dumps([_list_of(caller, action, given), last])).decode()
 

@@ -4,16 +4,17 @@ Every presenter takes (caller, result, given) and returns something whose attrib
 snake case. None makes a query for a row that was fetched with what the registry's Listing names.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
 from messaging.caller import Caller
 from messaging.errors import NotFound
-from messaging.models import ConfigurationSet, Keyword, OptedOutNumber, OptOutList, PhoneNumber, Pool
+from messaging.models import ConfigurationSet, Keyword, OptedOutNumber, OptOutList, PhoneNumber, Pool, SenderId
 from messaging.operations.event_destinations import presented
 from messaging.operations.identities import keyword_holder, pool_named
+from messaging.operations.sender_ids import sender_id_named
 
 Given = Mapping[str, Any]
 NOTHING: Given = {}
@@ -57,6 +58,21 @@ def pool_identity(caller: Caller, row: PhoneNumber, given: Given = NOTHING) -> A
         origination_identity_arn=caller.arn(f"phone-number/{row.phone_number_id}"),
         origination_identity=row.phone_number_id,
     )
+
+
+def sender_id(caller: Caller, row: SenderId, given: Given = NOTHING) -> Any:
+    """A sender ID."""
+    return Presented(row, sender_id_arn=caller.arn(f"sender-id/{row.name}"), tags=given.get("tags", []))
+
+
+def pool_sender_id(caller: Caller, row: SenderId, given: Given = NOTHING) -> Any:
+    """A sender ID as one of a pool's origination identities."""
+    return {
+        "origination_identity_arn": caller.arn(f"sender-id/{row.name}"),
+        "origination_identity": row.sender_id,
+        "iso_country_code": row.iso_country_code,
+        "number_capabilities": ["SMS"],
+    }
 
 
 def configuration_set(caller: Caller, row: ConfigurationSet, given: Given = NOTHING) -> Any:
@@ -111,12 +127,38 @@ def keywords_of_identity(caller: Caller, given: Given) -> tuple[QuerySet[Any], G
     return Keyword.objects.filter(**on), {"origination_identity_arn": holder.arn, "origination_identity": holder.name}
 
 
-def identities_of_pool(caller: Caller, given: Given) -> tuple[QuerySet[Any], Given]:
+def numbers_of_pool(caller: Caller, given: Given) -> tuple[QuerySet[Any], Given]:
     """The phone numbers in the pool that the request names. Raises NotFound."""
+    row = _pool(caller, given)
+    return PhoneNumber.objects.filter(pool=row), {"pool_arn": row.arn, "pool_id": row.pool_id}
+
+
+def sender_ids_of_pool(caller: Caller, given: Given) -> tuple[QuerySet[Any], Given]:
+    """The sender IDs in the pool that the request names, with the capabilities that phone numbers have as columns."""
+    row = _pool(caller, given)
+    rows = row.sender_ids.annotate(sms=Value(True), mms=Value(False), voice=Value(False))
+    return rows, {"pool_arn": row.arn, "pool_id": row.pool_id}
+
+
+def _pool(caller: Caller, given: Given) -> Pool:
     row = pool_named(caller, given["pool_id"])
     if row is None:
         raise NotFound("pool", given["pool_id"])
-    return PhoneNumber.objects.filter(pool=row), {"pool_arn": row.arn, "pool_id": row.pool_id}
+    return row
+
+
+# Ids as their columns have them.
+
+
+def sender_ids_picked(caller: Caller, rows: QuerySet[Any], wanted: Sequence[Given]) -> QuerySet[Any]:
+    """The sender IDs given by name or ARN, each with its country. Raises NotFound."""
+    found: list[int] = []
+    for given in wanted:
+        row = sender_id_named(caller, given["sender_id"], given["iso_country_code"])
+        if row is None:
+            raise NotFound("sender-id", given["sender_id"])
+        found.append(row.pk)
+    return rows.filter(pk__in=found)
 
 
 def e164(caller: Caller, given: str) -> str:

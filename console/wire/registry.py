@@ -11,10 +11,10 @@ from typing import Any
 from console import shapes
 from console.wire import presenters, replay
 from console.wire.codec import encoder
-from console.wire.paging import Items, Listing
+from console.wire.paging import Chain, Items, Listing
 from messaging import filters
 from messaging.caller import Caller
-from messaging.models import ConfigurationSet, Keyword, OptedOutNumber, OptOutList, PhoneNumber, Pool
+from messaging.models import ConfigurationSet, Keyword, OptedOutNumber, OptOutList, PhoneNumber, Pool, SenderId
 from messaging.operations import (
     accounts,
     configuration_sets,
@@ -23,6 +23,7 @@ from messaging.operations import (
     opt_out_lists,
     phone_numbers,
     pools,
+    sender_ids,
     sending,
     tags,
 )
@@ -50,7 +51,7 @@ class Route:
         return replay.once(caller, action, token, given, call) if token else call()
 
 
-ROUTES: dict[str, Route | Listing | Items] = {
+ROUTES: dict[str, Route | Listing | Chain | Items] = {
     # Sending
     "SendTextMessage": Route(sending.send_text_message),
     # Phone numbers
@@ -64,6 +65,17 @@ ROUTES: dict[str, Route | Listing | Items] = {
     ),
     "UpdatePhoneNumber": Route(phone_numbers.update_phone_number, presenters.phone_number),
     "ReleasePhoneNumber": Route(phone_numbers.release_phone_number, presenters.phone_number),
+    # Sender IDs
+    "RequestSenderId": Route(sender_ids.request_sender_id, presenters.sender_id),
+    "DescribeSenderIds": Listing(
+        SenderId,
+        filters=filters.SENDER_ID_FILTERS,
+        ids="SenderIds",
+        present=presenters.sender_id,
+        pick=presenters.sender_ids_picked,
+    ),
+    "UpdateSenderId": Route(sender_ids.update_sender_id, presenters.sender_id),
+    "ReleaseSenderId": Route(sender_ids.release_sender_id, presenters.sender_id),
     # Pools
     "CreatePool": Route(pools.create_pool, presenters.pool),
     "DescribePools": Listing(
@@ -73,11 +85,21 @@ ROUTES: dict[str, Route | Listing | Items] = {
     "DeletePool": Route(pools.delete_pool, presenters.pool),
     "AssociateOriginationIdentity": Route(pools.associate_origination_identity),
     "DisassociateOriginationIdentity": Route(pools.disassociate_origination_identity),
-    "ListPoolOriginationIdentities": Listing(
-        PhoneNumber,
-        filters=filters.POOL_ORIGINATION_IDENTITY_FILTERS,
-        present=presenters.pool_identity,
-        within=presenters.identities_of_pool,
+    "ListPoolOriginationIdentities": Chain(
+        (
+            Listing(
+                PhoneNumber,
+                filters=filters.POOL_ORIGINATION_IDENTITY_FILTERS,
+                present=presenters.pool_identity,
+                within=presenters.numbers_of_pool,
+            ),
+            Listing(
+                SenderId,
+                filters=filters.POOL_ORIGINATION_IDENTITY_FILTERS,
+                present=presenters.pool_sender_id,
+                within=presenters.sender_ids_of_pool,
+            ),
+        )
     ),
     # Configuration sets
     "CreateConfigurationSet": Route(configuration_sets.create_configuration_set, presenters.configuration_set),
@@ -179,7 +201,6 @@ UNSUPPORTED = frozenset(
         "DescribeRegistrationTypeDefinitions",
         "DescribeRegistrationVersions",
         "DescribeRegistrations",
-        "DescribeSenderIds",
         "DescribeVerifiedDestinationNumbers",
         "DisassociateProtectConfiguration",
         "DiscardRegistrationVersion",
@@ -193,8 +214,6 @@ UNSUPPORTED = frozenset(
         "PutProtectConfigurationRuleSetNumberOverride",
         "PutRegistrationFieldValue",
         "PutResourcePolicy",
-        "ReleaseSenderId",
-        "RequestSenderId",
         "SendDestinationNumberVerificationCode",
         "SendMediaMessage",
         "SendNotifyTextMessage",
@@ -212,7 +231,6 @@ UNSUPPORTED = frozenset(
         "UpdateProtectConfiguration",
         "UpdateProtectConfigurationCountryRuleSet",
         "UpdateRcsAgent",
-        "UpdateSenderId",
         "VerifyDestinationNumber",
     }
 )

@@ -8,6 +8,8 @@ import pytest
 from console import secrets
 from messaging.caller import Caller
 from messaging.models import OptedOutNumber, OptOutList, RegionalAccount
+from messaging.operations.pools import associate_origination_identity
+from messaging.operations.sender_ids import request_sender_id
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +56,35 @@ def test_a_page_holds_a_hundred_unless_told(post: Any, caller: Caller) -> None:
     )
     found = pages(post, "DescribeOptedOutNumbers", "OptedOutNumbers", {"OptOutListName": "many"})
     assert [len(page) for page in found] == [100, 1]
+
+
+@pytest.mark.parametrize(("size", "expected"), [(1, [1, 1, 1, 1]), (2, [2, 2]), (3, [3, 1]), (4, [4]), (5, [4])])
+def test_the_identities_of_a_pool_come_from_two_tables(
+    post: Any, caller: Caller, size: int, expected: list[int]
+) -> None:
+    pool = factories.make_pool(caller)
+    number = factories.make_simulator_number(caller).phone_number_id
+    associate_origination_identity(caller, pool_id=pool.pool_id, origination_identity=number)
+    for country in ("GB", "SE"):
+        request_sender_id(caller, sender_id="MYSHOP", iso_country_code=country)
+        associate_origination_identity(
+            caller, pool_id=pool.pool_id, origination_identity="MYSHOP", iso_country_code=country
+        )
+    given = {"PoolId": pool.pool_id, "MaxResults": size}
+    found = pages(post, "ListPoolOriginationIdentities", "OriginationIdentities", given)
+    assert [len(page) for page in found] == expected
+    rows = [row for page in found for row in page]
+    assert [row["IsoCountryCode"] for row in rows] == ["US", "US", "GB", "SE"]
+    assert rows[2] == {
+        "OriginationIdentityArn": "arn:aws:sms-voice:us-east-1:123456789012:sender-id/MYSHOP/GB",
+        "OriginationIdentity": "MYSHOP",
+        "IsoCountryCode": "GB",
+        "NumberCapabilities": ["SMS"],
+    }
+    for value, countries in {"SMS": ["US", "US", "GB", "SE"], "VOICE": []}.items():
+        narrowed = {**given, "Filters": [{"Name": "number-capability", "Values": [value]}]}
+        found = pages(post, "ListPoolOriginationIdentities", "OriginationIdentities", narrowed)
+        assert [row["IsoCountryCode"] for page in found for row in page] == countries
 
 
 def test_rows_that_come_and_go_between_pages(post: Any, caller: Caller) -> None:

@@ -13,7 +13,7 @@ from hypothesis import given
 
 from console import shapes
 from console.wire import codec, errors, validate
-from console.wire.paging import Items, Listing
+from console.wire.paging import Chain, Items, Listing
 from console.wire.registry import ROUTES, UNSUPPORTED, Route
 from messaging.errors import Conflict, Denied, Invalid, NotFound, OverQuota, Refusal, Resource, Throttled
 from tests.wire.strategies import TRIP, strategy
@@ -42,19 +42,20 @@ def test_a_route_takes_exactly_the_input_members(name: str, route: Route) -> Non
         assert (member.default is member.empty) == (parameter in required), parameter
 
 
-@pytest.mark.parametrize(("name", "route"), routes(Listing))
-def test_a_listing_knows_every_input_member(name: str, route: Listing) -> None:
+@pytest.mark.parametrize(("name", "route"), routes((Listing, Chain)))
+def test_a_listing_knows_every_input_member(name: str, route: Listing | Chain) -> None:
     members = set(shapes.input_members(name))
-    known = {"NextToken", "MaxResults", "Owner", "Filters", route.ids or "NextToken"}
-    if route.within:
-        known |= set(shapes.operation(name).input_shape.required_members)
-    assert members <= known
-    if "Filters" in members:
-        assert route.filters is not None
-        assert route.filters.api_names == set(shapes.enum(f"{name}.Filters.Name"))
+    for part in route.parts if isinstance(route, Chain) else (route,):
+        known = {"NextToken", "MaxResults", "Owner", "Filters", part.ids or "NextToken"}
+        if part.within:
+            known |= set(shapes.operation(name).input_shape.required_members)
+        assert members <= known
+        if "Filters" in members:
+            assert part.filters is not None
+            assert part.filters.api_names == set(shapes.enum(f"{name}.Filters.Name"))
 
 
-@pytest.mark.parametrize(("name", "route"), routes((Listing, Items)))
+@pytest.mark.parametrize(("name", "route"), routes((Listing, Chain, Items)))
 def test_a_list_has_its_paginator(name: str, route: Any) -> None:
     facts = shapes.paginators()[name]
     assert (facts["input_token"], facts["output_token"], facts["limit_key"]) == ("NextToken", "NextToken", "MaxResults")

@@ -116,6 +116,34 @@ def test_pools(boto: Any) -> None:
     assert (code, said["ResourceType"], said["ResourceId"]) == ("ResourceNotFoundException", "pool", pool["PoolId"])
 
 
+def test_sender_ids(boto: Any) -> None:
+    made = bare(boto.request_sender_id(SenderId="MYSHOP", IsoCountryCode="GB", Tags=[{"Key": "a", "Value": "b"}]))
+    assert made.pop("MonthlyLeasingPrice")
+    assert made == {
+        "SenderIdArn": f"{ARN}sender-id/MYSHOP/GB",
+        "SenderId": "MYSHOP",
+        "IsoCountryCode": "GB",
+        "MessageTypes": ["TRANSACTIONAL"],
+        "DeletionProtectionEnabled": False,
+        "Registered": False,
+        "Tags": [{"Key": "a", "Value": "b"}],
+    }
+    named = {"SenderId": "MYSHOP", "IsoCountryCode": "GB"}
+    assert boto.update_sender_id(**named, DeletionProtectionEnabled=True)["DeletionProtectionEnabled"] is True
+    assert refusal(boto.release_sender_id, **named)[:2] == ("ConflictException", "DELETION_PROTECTION_ENABLED")
+    boto.update_sender_id(**named, DeletionProtectionEnabled=False)
+    boto.request_sender_id(**{**named, "IsoCountryCode": "DE"}, MessageTypes=["PROMOTIONAL"])
+    assert len(boto.describe_sender_ids()["SenderIds"]) == 2
+    for by in (named, {"SenderId": made["SenderIdArn"], "IsoCountryCode": "GB"}):
+        found = boto.describe_sender_ids(SenderIds=[by])["SenderIds"]
+        assert [row["IsoCountryCode"] for row in found] == ["GB"]
+    promotional = boto.describe_sender_ids(Filters=[{"Name": "message-type", "Values": ["PROMOTIONAL"]}])
+    assert [row["IsoCountryCode"] for row in promotional["SenderIds"]] == ["DE"]
+    code, _reason, said = refusal(boto.describe_sender_ids, SenderIds=[{**named, "IsoCountryCode": "FR"}])
+    assert (code, said["ResourceType"], said["ResourceId"]) == ("ResourceNotFoundException", "sender-id", "MYSHOP")
+    assert boto.release_sender_id(**named)["SenderIdArn"] == made["SenderIdArn"]
+
+
 def test_configuration_sets_and_event_destinations(boto: Any) -> None:
     made = bare(boto.create_configuration_set(ConfigurationSetName="main"))
     assert set(made) == {"ConfigurationSetArn", "ConfigurationSetName", "Tags", "CreatedTimestamp"}
