@@ -96,8 +96,14 @@ def replaced(text: str, wanted: Iterable[str]) -> str:
 
 
 def replaced_safely(text: str) -> str:
-    """Return the text with every offender replaced whose replacement keeps the meaning."""
-    return _replaced(text, lambda _, instead: instead.keeps_meaning)
+    """Return the text with every offender replaced whose replacement keeps the meaning.
+
+    Dropping an invisible character can bring a letter and its combining mark together, so it goes on until nothing
+    changes; each round leaves fewer characters outside GSM-7.
+    """
+    while (after := _replaced(text, lambda _, instead: instead.keeps_meaning)) != text:
+        text = after
+    return text
 
 
 def gain(text: str, wanted: Iterable[str]) -> Gain:

@@ -175,6 +175,10 @@ def test_a_replacement_may_cost_a_part():
     assert gain("я" + "…" * 69, ["…"]).parts_saved == -3
 
 
+def test_characters_that_a_replacement_brings_together_are_replaced_too():
+    assert replaced_safely("e\u200b\u0301") == "é"
+
+
 @settings(deadline=None)
 @given(st.text(st.sampled_from("aé–’á\u00a0\u200b😀e\u0301€…"), max_size=80))
 def test_safe_replacement_leaves_only_offenders_without_one(text):
