@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from django.db import Error, close_old_connections, connection
+from django.db import Error, connection
 
 from messaging import clock
 from messaging.models import Job, Message, OutboxEntry, PhoneNumber, WorkerBeat
@@ -21,20 +21,24 @@ IDLE_SECONDS = 0.05  # performance.md 14: an idle look is four indexed queries
 BEAT_SECONDS = 5
 FORGET_WORKER = timedelta(hours=1)
 AFTER_ERROR_SECONDS = 1.0
+STOP_SECONDS = 8.0
 MOST_BATCHES = 20  # of one kind in a row, so that messages never keep events or jobs waiting for long
 
 logger = logging.getLogger("messaging.worker")
 
 
-def run_once(clock_used: clock.Clock | None = None) -> int:
+def run_once(clock_used: clock.Clock | None = None, *, delivering: bool = True) -> int:
     """Do what is due now, at most some batches of each kind; return how many rows were worked on.
 
-    clock_used is the clock to go by (tests); the current one otherwise.
+    clock_used is the clock to go by (tests), the current one otherwise; delivering=False leaves events to others.
     """
     if clock_used is not None:
         with clock.using(clock_used):
-            return run_once()
-    return _batches(advance_due_messages) + _batches(deliver_due_events) + activate_due_numbers() + run_due_jobs()
+            return run_once(delivering=delivering)
+    done = _batches(advance_due_messages)
+    if delivering:
+        done += _batches(deliver_due_events)
+    return done + activate_due_numbers() + run_due_jobs()
 
 
 def _batches(work: Callable[[], int]) -> int:
@@ -85,23 +89,42 @@ def beat(name: str) -> None:
 
 
 def run_forever(stop: threading.Event) -> None:
-    """Work until told to stop, looking every 0.05 s when idle. A database that is away for a while is waited for."""
+    """Work until told to stop, looking every 0.05 s when idle. A database that is away for a while is waited for.
+
+    Events are delivered in a thread of their own, so that an endpoint that does not answer holds up no message.
+    """
+    delivering = threading.Thread(target=deliver_forever, args=(stop,), name="delivery", daemon=True)
+    delivering.start()
     name, next_beat = worker_name(), 0.0
+
+    def once() -> int:
+        nonlocal next_beat
+        if time.monotonic() >= next_beat:
+            beat(name)
+            next_beat = time.monotonic() + BEAT_SECONDS
+        return run_once(delivering=False)
+
+    _repeat(once, stop)
+    delivering.join(STOP_SECONDS)
+
+
+def deliver_forever(stop: threading.Event) -> None:
+    """Deliver events until told to stop."""
+    _repeat(lambda: _batches(deliver_due_events), stop)
+
+
+def _repeat(work: Callable[[], int], stop: threading.Event) -> None:
     while not stop.is_set():
         try:
-            if time.monotonic() >= next_beat:
-                beat(name)
-                next_beat = time.monotonic() + BEAT_SECONDS
-            done = run_once()
+            done = work()
         except Error:
             logger.exception("The database refused; the worker tries again")
             connection.close()
             stop.wait(AFTER_ERROR_SECONDS)
-            continue
         except Exception:
             logger.exception("Due work failed; its rows come again when their lease is over")
             stop.wait(AFTER_ERROR_SECONDS)
-            continue
-        if not done:
-            stop.wait(IDLE_SECONDS)
-    close_old_connections()
+        else:
+            if not done:
+                stop.wait(IDLE_SECONDS)
+    connection.close()

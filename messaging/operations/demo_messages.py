@@ -35,8 +35,8 @@ HOUR_WEIGHTS = (2, 1, 1, 1, 1, 2, 4, 7, 10, 12, 12, 12, 11, 11, 11, 12, 12, 12, 
 
 # Outcomes and how often they come, in tenths of a percent.
 OUTCOMES = {
-    "DELIVERED": 928, "SUCCESSFUL": 18, "UNREACHABLE": 14, "BLOCKED": 8, "INVALID": 7, "CARRIER_BLOCKED": 6,
-    "CARRIER_UNREACHABLE": 5, "SPAM": 4, "UNKNOWN": 4, "TTL_EXPIRED": 3, "NO_RECEIPT": 3,
+    "DELIVERED": 922, "SUCCESSFUL": 18, "UNREACHABLE": 14, "BLOCKED": 8, "INVALID": 7, "CARRIER_BLOCKED": 6,
+    "CARRIER_UNREACHABLE": 5, "SPAM": 4, "UNKNOWN": 4, "TTL_EXPIRED": 3, "NO_RECEIPT": 9,
 }  # fmt: skip
 
 FIELDS = (
