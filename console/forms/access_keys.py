@@ -23,7 +23,7 @@ class AccessKeyForm(forms.Form):
         help_text=_("The key may look at everything that its role sees and change nothing."),
     )
     description = forms.CharField(
-        label=_("Description (optional)"),
+        label=_("Description"),
         required=False,
         max_length=DESCRIPTION_LENGTH,
         help_text=_("Which program uses it, for example “build server”."),
@@ -38,7 +38,7 @@ class AccessKeyForm(forms.Form):
 class DescriptionForm(forms.Form):
     """What a key is for."""
 
-    description = forms.CharField(label=_("Description (optional)"), required=False, max_length=DESCRIPTION_LENGTH)
+    description = forms.CharField(label=_("Description"), required=False, max_length=DESCRIPTION_LENGTH)
 
 
 class DeleteAccessKeyForm(forms.Form):

@@ -9,15 +9,22 @@ from django.utils.translation import gettext_lazy as _
 from console.models import Preferences
 from console.operations.preferences import time_zones
 
+FOLLOW = "system"  # in a form: no choice of one's own, stored as blank
+
+
+def stored(value: str) -> str:
+    """A choice of the form as the preferences keep it."""
+    return "" if value == FOLLOW else value
+
 
 class SettingsForm(forms.Form):
     """How the console looks and speaks to one person, in every account."""
 
-    theme = forms.ChoiceField(label=_("Theme"), choices=Preferences.Theme.choices, required=False)
+    theme = forms.TypedChoiceField(label=_("Theme"), coerce=stored)
     density = forms.ChoiceField(label=_("Density"), choices=Preferences.Density.choices)
-    language = forms.ChoiceField(
+    language = forms.TypedChoiceField(
         label=_("Language"),
-        required=False,
+        coerce=stored,
         help_text=_("Values of the API stay as they are in every language."),
     )
     time_zone = forms.ChoiceField(label=_("Time zone"))
@@ -32,7 +39,11 @@ class SettingsForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        languages = [("", _("As the browser asks")), *settings.LANGUAGES]
+        for name in ("theme", "language"):
+            self.initial[name] = self.initial.get(name) or FOLLOW
+        themes = [(value or FOLLOW, label) for value, label in Preferences.Theme.choices]
+        self.fields["theme"].choices = themes  # type: ignore[attr-defined]
+        languages = [(FOLLOW, _("As the browser asks")), *settings.LANGUAGES]
         self.fields["language"].choices = languages  # type: ignore[attr-defined]
         zones = list(time_zones())
         present = self.initial.get("time_zone")

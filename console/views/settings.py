@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from console.callers import caller_of, preferences_of, url_to
 from console.forms.refused import put_on
-from console.forms.settings import SettingsForm
+from console.forms.settings import SettingsForm, stored
 from console.fragments import page, wants_fragment
 from console.middleware import LANGUAGE_COOKIE, YEAR
 from console.models import Preferences
@@ -46,7 +46,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 @require_POST
 def preferences_update(request: HttpRequest) -> HttpResponse:
     """Change only the preferences posted, then back to `next`: what the top bar's menu and the side navigation do."""
-    changes: dict[str, Any] = {name: request.POST[name] for name in WORDS if name in request.POST}
+    changes: dict[str, Any] = {name: stored(request.POST[name]) for name in WORDS if name in request.POST}
     for name in SWITCHES:
         if name in request.POST:
             value = request.POST[name].lower()

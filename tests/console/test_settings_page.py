@@ -45,12 +45,21 @@ def test_saves_everything(client_in: ConsoleClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"theme": "pink"}, {"time_zone": "Mars/Olympus"}, {"language": "xx"}, {"density": ""}]
+    "wrong", [{"theme": "pink"}, {"time_zone": "Mars/Olympus"}, {"language": "xx"}, {"density": ""}, {"theme": ""}]
 )
 def test_an_invalid_form_is_422(client_in: ConsoleClient, wrong: dict[str, str]) -> None:
     response = client_in.post(client_in.path("settings/"), {**WHOLE, **wrong})
     assert response.status_code == 422
     assert not Preferences.objects.filter(theme="dark").exists()
+
+
+def test_follows_system_and_browser_again(client_in: ConsoleClient) -> None:
+    client_in.post(client_in.path("settings/"), WHOLE)
+    response = client_in.post(client_in.path("settings/"), {**WHOLE, "theme": "system", "language": "system"})
+    saved = Preferences.objects.get()
+    assert (saved.theme, saved.language) == ("", "")
+    assert response.cookies["switchboard_theme"]["max-age"] == 0
+    assert "data-theme" not in client_in.get(client_in.path("settings/")).content.decode()
 
 
 def test_a_row_is_made_on_the_first_change_only(client_in: ConsoleClient) -> None:
