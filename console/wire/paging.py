@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import Model, QuerySet
 
 from console import secrets, shapes
+from console.wire import presenters
 from console.wire.codec import encoder
 from messaging.caller import Caller
 from messaging.errors import Invalid, NotFound
@@ -37,11 +38,6 @@ class Fetched(NamedTuple):
     extra: Given
 
 
-def as_is(caller: Caller, row: Any) -> Any:
-    """A row whose attributes are the output members already."""
-    return row
-
-
 def own_name(model: type[Model]) -> Callable[[Caller, str], str]:
     """Ids or ARNs of the caller's rows, as the column has them."""
     return model.name_in if issubclass(model, Owned) else lambda caller, given: given
@@ -59,7 +55,7 @@ class Listing:
     model: type[Model]
     filters: ResourceFilters | None = None
     ids: str = ""
-    present: Present = as_is
+    present: Present = presenters.as_is
     within: Within | None = None
     order: str = "pk"
     id_field: str = ""

@@ -1,7 +1,9 @@
 """The wire held to the service model, all operations at once."""
 
+import importlib
 import inspect
 import json
+import pkgutil
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,7 +17,9 @@ from console import shapes
 from console.wire import codec, errors, validate
 from console.wire.paging import Chain, Items, Listing
 from console.wire.registry import ROUTES, UNSUPPORTED, Route
+from messaging import operations
 from messaging.errors import Conflict, Denied, Invalid, NotFound, OverQuota, Refusal, Resource, Throttled
+from messaging.operations.registry import OPERATIONS
 from tests.wire.strategies import TRIP, strategy
 
 EVERY = sorted(shapes.operation_names())
@@ -29,6 +33,13 @@ def test_every_operation_is_routed_or_refused_by_name() -> None:
     assert set(ROUTES) | UNSUPPORTED == shapes.operation_names()
     assert not set(ROUTES) & UNSUPPORTED
     assert len(EVERY) == 110
+
+
+def test_no_operation_of_the_api_waits_for_its_route() -> None:
+    """Both doors in the same change: what pages can do under an API name, programs can do too."""
+    for module in pkgutil.iter_modules(operations.__path__):
+        importlib.import_module(f"{operations.__name__}.{module.name}")
+    assert not set(OPERATIONS) & UNSUPPORTED
 
 
 @pytest.mark.parametrize(("name", "route"), routes(Route))
