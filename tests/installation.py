@@ -27,11 +27,6 @@ ROOT = Path(__file__).resolve().parent.parent
 ACCOUNT, REGION = "123456789012", "us-east-1"
 KEY_ID, SECRET = "AKIAINSTALLATION2345", "only for this installation"
 USER, PASSWORD = "maria", "quiet river morning"
-BOOTSTRAP = """
-from console.environment import Environment
-from console.operations.bootstrap import bootstrap
-bootstrap(Environment())
-"""
 
 
 class Failed(Exception):
@@ -114,9 +109,7 @@ class Installation:
 
     def prepare(self) -> None:
         """Tables, static files, the first account with its administrator and access key."""
-        self.manage("migrate", "--verbosity", "0")
-        self.manage("collectstatic", "--noinput", "--verbosity", "0")
-        self.manage("shell", "-v", "0", "-c", BOOTSTRAP)
+        self.manage("prepare")
 
     def start(self, name: str, *command: str, variables: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
         """Start a process of its own group; what it prints goes to <name>.log in the directory."""
@@ -144,6 +137,12 @@ class Installation:
             self.port = port
         self.wait_for(lambda: _accepts(port), name)
         return f"http://127.0.0.1:{port}"
+
+    def up(self) -> None:
+        """Everything by `manage.py up`, as `make run` starts it; returns when /readyz says yes."""
+        self.port = free_port()
+        self.start("up", sys.executable, str(ROOT / "manage.py"), "up", variables={"PORT": str(self.port)})
+        self.wait_for(self.ready, "up")
 
     def wait_for(self, condition: Any, name: str, seconds: float = 60) -> Any:
         """Wait until the condition holds and return what it said. Raises Failed when `name` ends or time is up."""
