@@ -1,7 +1,7 @@
 """`make bench`: every goal of performance that can be measured here, as ratios to floors of the same run.
 
-    python -m tests.benchmarks [sends] [pages] [work] [parts]     all of them by default
-    QUICK=1                                                       three short rounds: a look, no verdict
+    python -m tests.benchmarks [sends] [pages] [work] [parts] [wire]     all of them by default
+    QUICK=1                                                              three short rounds: a look, no verdict
 
 With DATABASE_URL on PostgreSQL, sends, pages and carrier steps are measured there too. Loopback only.
 """
@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from tests.benchmarks import pages as list_pages
-from tests.benchmarks import parts, sends, work
+from tests.benchmarks import parts, sends, wire_in_process, work
 from tests.benchmarks.measure import QUICK, ROUNDS, Result, lines
 
 Group = Callable[[str], Iterator[list[Result]]]
@@ -21,6 +21,7 @@ GROUPS: dict[str, Group] = {
     "work": work.run,
     "pages": list_pages.run,
     "parts": lambda database_url: iter(()) if database_url else parts.results(),
+    "wire": lambda database_url: iter(()) if database_url else wire_in_process.results(),
 }
 
 

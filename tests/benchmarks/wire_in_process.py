@@ -4,16 +4,19 @@ The floor verifies the same signature with a signing key at hand, and calls json
 up, checks nothing of the request and knows no operation. Ours is what console.wire does for SendTextMessage between
 receiving the bytes and having the answer's bytes, with warm caches and without the operation itself.
 
-Run alone: python -m tests.benchmarks.wire_in_process
+Run alone: python -m tests.benchmarks wire
 """
 
 import hashlib
 import hmac
 import json
+import os
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
+
+import django
 
 from tests.benchmarks import measure
 
@@ -114,12 +117,14 @@ def timed(call: Callable[[], bytes]) -> Callable[[], float]:
     return run
 
 
-def results() -> list[measure.Result]:
+def results() -> Iterator[list[measure.Result]]:
     """The line of goal 6."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    django.setup()
     environment = signed_environment()
     least = timed(floor_call(environment))
     figures = measure.interleaved({"ours": timed(our_call(environment)), "floor": least, measure.CONTROL: least})
-    return [
+    yield [
         measure.compared(
             "6",
             "verify + parse + validate + reply, in process",
@@ -130,11 +135,3 @@ def results() -> list[measure.Result]:
             reach=measure.at_most(2),
         )
     ]
-
-
-if __name__ == "__main__":
-    import django
-
-    django.setup()
-    for result in results():
-        print("\n".join(measure.lines(result)))
