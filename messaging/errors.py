@@ -25,6 +25,7 @@ class Refusal(Exception):
     """An operation's no: a message for people, a reason for programs, the next step for both."""
 
     default_reason = "OTHER"
+    keeps_changes = False  # True: what the operation wrote before it refused stays (a wrong try that counts)
 
     def __init__(
         self,

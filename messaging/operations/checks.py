@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging import clock
 from messaging.caller import Caller
 from messaging.errors import Conflict, Invalid, OverQuota, Refusal, Resource, Text
-from messaging.models import ConfigurationSet, OptedOutNumber, Spend, Tier
+from messaging.models import ConfigurationSet, OptedOutNumber, Spend, Tier, VerifiedDestinationNumber
 from messaging.operations import originators, snapshot
 from messaging.operations.configuration_sets import named_set
 from messaging.operations.opt_out_lists import is_opted_out, parsed_number
@@ -44,6 +44,8 @@ class Send:
     context: Mapping[str, str] = field(default_factory=dict)
     destination_country_parameters: Mapping[str, str] = field(default_factory=dict)
     message_feedback_enabled: bool | None = None
+    verification: bool = False  # a code to a number that is not verified yet
+    free: bool = False
     # Found on the way:
     destination: str = ""
     country: str = ""
@@ -66,7 +68,7 @@ class Send:
     @property
     def billed(self) -> bool:
         """Whether it counts against the spend limit: a simulator destination stays inside the service."""
-        return not self.to_simulator and self.total > 0
+        return not self.to_simulator and not self.free and self.total > 0
 
 
 class Outcome(StrEnum):
@@ -170,16 +172,27 @@ def _sandbox(send: Send) -> Found:
     about = Resource("account", send.account.account_id)
     if send.account.tier == Tier.PRODUCTION:
         return Found(_("Production account"), {}, about)
+    if send.verification:
+        return Found(_("Sandbox account, verification code"), {}, about)
+    if not send.to_simulator and is_verified(send.account.owner_id, send.destination):
+        return Found(_("Sandbox account, verified destination number"), {}, about)
     if not send.to_simulator:
         raise Conflict(
             _("The account is in the sandbox, and %(number)s is not a verified destination number.")
             % {"number": send.destination},
             reason="DESTINATION_PHONE_NUMBER_NOT_VERIFIED",
             resource=Resource("verified-destination-number", send.destination),
-            fields={"destination_phone_number": _("Send to a simulator destination such as +14254147755.")},
-            next_step=_("Send to a simulator destination, or ask for production access."),
+            fields={"destination_phone_number": _("Verify this number, or send to a simulator such as +14254147755.")},
+            next_step=_("Verify the number, send to a simulator destination, or ask for production access."),
         )
     return Found(_("Sandbox account, simulator destination"), {}, about)
+
+
+def is_verified(owner_id: int, number: str) -> bool:
+    """Whether a destination number of the account is verified."""
+    verified = VerifiedDestinationNumber.Status.VERIFIED
+    rows = VerifiedDestinationNumber.objects.filter(owner_id=owner_id, destination_phone_number=number)
+    return rows.filter(status=verified).exists()
 
 
 def _opt_out(send: Send) -> Found:

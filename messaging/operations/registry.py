@@ -88,6 +88,7 @@ def operation(
 
 def _guarded(entry: Operation, resource: Any, caller: Caller, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     reads = entry.reads
+    counted: Refusal | None = None
     try:
         caller.require(entry.action)
         if settings.SWITCHBOARD_RATE_QUOTAS:
@@ -95,14 +96,21 @@ def _guarded(entry: Operation, resource: Any, caller: Caller, args: tuple[Any, .
         if reads:
             return entry.function(caller, *args, **kwargs)
         with write_transaction():
-            result = entry.function(caller, *args, **kwargs)
-            if entry.logged:
+            try:
+                result = entry.function(caller, *args, **kwargs)
+            except Refusal as refusal:
+                if not refusal.keeps_changes:
+                    raise
+                counted = refusal
+            if entry.logged and counted is None:
                 about = resource(result) if resource else getattr(result, "arn", "")
                 _record(caller, entry.action, kwargs, resource=str(about))
-            if entry.changes_settings:
+            if entry.changes_settings and counted is None:
                 # Last: the account's row stays locked from here to the commit only.
                 settings_changed([caller.owner_id])
-            return result
+        if counted is not None:
+            raise counted
+        return result
     except Refusal as refusal:
         if entry.logged and not reads:
             refused = f"{type(refusal).__name__} {refusal.reason}".strip()
