@@ -19,12 +19,13 @@ from messaging.operations.claims import Claimed, claim
 from messaging.operations.events import NewEvent, new_event, record_events
 from messaging.transactions import write_transaction
 
+BATCH = 1000  # two commits a batch, and a transaction short enough for others to wait for
 SILENCE = timedelta(hours=72)
 ASK_AGAIN = timedelta(seconds=1)
 PENDING, EXPIRED, UNKNOWN = "PENDING", "TTL_EXPIRED", "UNKNOWN"
 COLUMNS = (
     "message_id", "owner_id", "channel", "destination_phone_number", "iso_country_code", "configuration_set_name",
-    "created_timestamp", "expires_at", "due_at", "status", "step", "carrier_reference", "carrier_name",
+    "created_timestamp", "expires_at", "status", "step", "carrier_reference", "carrier_name",
 )  # fmt: skip
 WRITTEN = ("status", "is_final", "step", "due_at", "carrier_reference", "carrier_name")
 
@@ -45,7 +46,7 @@ class Step(NamedTuple):
     carrier_name: str
 
 
-def advance_due_messages(limit: int = 500) -> int:
+def advance_due_messages(limit: int = BATCH) -> int:
     """Take the next step of up to `limit` due messages; return how many were due.
 
     Two transactions a batch, whatever its size: the claim, and events with the new states.

@@ -35,6 +35,7 @@ def claim(
 ) -> Claimed | None:
     """Take up to `limit` due rows, or None when there are none: an idle look is one indexed query and locks nothing.
 
+    columns begin with the primary key, by its name or as "pk".
     On PostgreSQL rows that another worker is just taking are passed over; on SQLite writers stand in line anyway.
     """
     at = clock.now()
@@ -46,11 +47,11 @@ def claim(
             due(model, at)
             .select_for_update(skip_locked=True, of=("self",))
             .order_by("due_at")
-            .values_list("pk", *columns, named=True)[:limit]
+            .values_list(*columns, named=True)[:limit]
         )
         if not rows:
             return None
-        model._default_manager.filter(pk__in=[row.pk for row in rows]).update(
+        model._default_manager.filter(pk__in=[row[0] for row in rows]).update(
             claim=token, claimed_until=datetime.now(UTC) + timedelta(seconds=lease_seconds)
         )
     return Claimed(token, rows)

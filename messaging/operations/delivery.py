@@ -30,7 +30,7 @@ WAITS_SECONDS = (1, 5, 30, 300, 1800)  # after the first try, the second …; th
 LEASE_SECONDS = 60  # longer than a whole batch can take: BATCH / AT_ONCE × outbound.TIMEOUT_SECONDS
 BATCH = 64
 AT_ONCE = 8
-COLUMNS = ("owner_id", "event_id", "event_destination_id", "topic_arn", "payload", "attempts", "resent_at")
+COLUMNS = ("pk", "owner_id", "event_id", "event_destination_id", "topic_arn", "payload", "attempts", "resent_at")
 WRITTEN = ("status", "attempts", "due_at")
 DETAIL_LENGTH = 500
 
