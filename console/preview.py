@@ -53,7 +53,7 @@ def edited(data: MultiValueDict[str, str], field: str = FIELD) -> Edited:
     """What a form of the component asks for: Replace, Replace all, Undo, or the text as it is."""
     text = text_in(data.get(field, ""))
     if REPLACE in data:
-        return Edited(offenders.replaced(text, [_characters(data[REPLACE])]), text, True)
+        return Edited(offenders.replaced(text, [_characters(data.get(REPLACE) or "")]), text, True)
     if REPLACE_ALL in data:
         return Edited(offenders.replaced_safely(text), text, True)
     if UNDO in data:

@@ -1,6 +1,5 @@
 """Reads that need more than one QuerySet, for pages. None of them reads a whole table of messages."""
 
-import uuid
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,7 +27,7 @@ from messaging.models import (
 )
 
 RECENT = 500  # messages whose countries say where an account sends
-CONVERSATION = 50  # messages and answers on a handset's screen
+WROTE = 50  # messages to a handset that say which numbers wrote to it
 HOURS = 24
 DELIVERED = ("DELIVERED", "SUCCESSFUL", "COMPLETED")
 
@@ -117,30 +116,6 @@ def _outcome(status: str, is_final: bool) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """One line of a conversation on a handset's screen; exactly one of sent and received is there."""
-
-    at: datetime
-    key: uuid.UUID
-    sent: Message | None = None
-    received: InboundMessage | None = None
-
-
-def conversation(caller: Caller, phone_number: str, most: int = CONVERSATION) -> list[Said]:
-    """The last messages to a handset and its answers, oldest first. Two queries."""
-    sent = Message.objects.for_caller(caller).filter(destination_phone_number=phone_number).order_by("-message_id")
-    received = (
-        InboundMessage.objects.for_caller(caller)
-        .filter(origination_number=phone_number)
-        .order_by("-inbound_message_id")
-    )
-    lines = [Said(m.created_timestamp, m.message_id, sent=m) for m in sent[:most]]
-    lines += [Said(m.created_timestamp, m.inbound_message_id, received=m) for m in received[:most]]
-    lines.sort(key=lambda line: line.key)
-    return lines[-most:]
-
-
-@dataclass(frozen=True, slots=True)
 class Consent:
     """Whether a handset is on one opt-out list, and which of the account's numbers that concerns."""
 
@@ -160,13 +135,13 @@ def consents(caller: Caller, phone_number: str) -> list[Consent]:
     return [Consent(name, entries.get(name)) for name in names]
 
 
-def numbers_that_wrote(caller: Caller, phone_number: str, most: int = 20) -> list[PhoneNumber]:
+def numbers_to_answer(caller: Caller, phone_number: str, most: int = 20) -> list[PhoneNumber]:
     """The account's numbers that a handset can answer: those that wrote to it first, then others that take SMS."""
     wrote = (
         Message.objects.for_caller(caller)
         .filter(destination_phone_number=phone_number)
         .order_by("-message_id")
-        .values_list("origination_identity", flat=True)[:CONVERSATION]
+        .values_list("origination_identity", flat=True)[:WROTE]
     )
     order = {number: at for at, number in enumerate(dict.fromkeys(wrote))}
     rows: QuerySet[Any] = PhoneNumber.objects.for_caller(caller).filter(status=PhoneNumber.Status.ACTIVE, sms=True)

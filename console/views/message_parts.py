@@ -43,6 +43,7 @@ def preview_result(request: HttpRequest, shown: Preview) -> HttpResponse:
     adding = request.htmx.trigger_name == ADD_COUNTRY  # type: ignore[attr-defined]
     context: dict[str, Any] = {
         "preview": shown,
+        "replace_text": shown.changed,
         "add_country": adding,
         "announce": request.POST.get("previewed") != shown.state,
     }

@@ -1,0 +1,70 @@
+"""A send as the `aws` command and as Python, with this server's endpoint: exactly the request that a page makes."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from console.commands import SERVICE, command
+from messaging.caller import Caller
+from messaging.models import Message
+
+
+@dataclass(frozen=True, slots=True)
+class SendCommands:
+    """The same request twice."""
+
+    cli: str
+    python: str
+
+
+def member(name: str) -> str:
+    """A parameter as the API's JSON spells it: message_body -> MessageBody."""
+    return "".join(word.capitalize() for word in name.split("_"))
+
+
+def send_commands(request: HttpRequest, caller: Caller, parameters: Mapping[str, Any]) -> SendCommands:
+    """Both forms of a send_text_message with these snake_case parameters; empty ones are left out."""
+    given = {name: value for name, value in parameters.items() if value not in (None, "", {}, False)}
+    options: list[str] = []
+    for name, value in given.items():
+        options.append(f"--{name.replace('_', '-')}")
+        if isinstance(value, Mapping):
+            options.append(json.dumps(dict(value), ensure_ascii=False))
+        elif value is not True:
+            options.append(str(value))
+    endpoint = f"{request.scheme}://{request.get_host()}"
+    arguments = "".join(f"    {member(name)}={_literal(value)},\n" for name, value in given.items())
+    python = (
+        "import boto3\n\n"
+        f'client = boto3.client("{SERVICE}", endpoint_url="{endpoint}", region_name="{caller.region}")\n'
+        f"response = client.send_text_message(\n{arguments})\n"
+        'print(response["MessageId"])'
+    )
+    return SendCommands(command(request, caller, "send-text-message", options), python)
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return repr({str(key): str(item) for key, item in value.items()})
+    return repr(value)
+
+
+def parameters_of(message: Message) -> dict[str, Any]:
+    """The send_text_message parameters that make this message again."""
+    chosen = message.chosen_because
+    identity = message.pool_id if chosen == "pool" else message.origination_identity if chosen == "given" else ""
+    return {
+        "destination_phone_number": message.destination_phone_number,
+        "origination_identity": identity,
+        "message_body": message.message_body,
+        "message_type": message.message_type,
+        "keyword": message.keyword,
+        "configuration_set_name": message.configuration_set_name,
+        "max_price": message.max_price,
+        "time_to_live": round((message.expires_at - message.created_timestamp).total_seconds()),
+        "context": message.context,
+        "destination_country_parameters": message.destination_country_parameters,
+    }
