@@ -55,7 +55,7 @@ class Ordering:
                 raise FieldDoesNotExist(self.lookup)
             nullable = nullable or found.null
             if found.related_model:
-                model = found.related_model  # type: ignore[assignment]
+                model = found.related_model
         return found, nullable
 
     def is_unique(self, rows: QuerySet[Any]) -> bool:

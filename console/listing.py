@@ -151,12 +151,12 @@ class Listing:
     def state(self) -> str:
         """What a saved view keeps of the query string, in a fixed order."""
         pairs = [("f", ":".join(token)) for token in self.narrowed.used]
-        pairs += [(name, self.query[name]) for name in STATE[1:] if self.query.get(name)]
+        pairs += [(name, self.query.get(name, "")) for name in STATE[1:] if self.query.get(name)]
         return urlencode(pairs, safe=":,")
 
     @cached_property
     def clear_url(self) -> str:
-        query = [(name, self.query[name]) for name in ("sort", "size", "columns") if self.query.get(name)]
+        query = [(name, self.query.get(name, "")) for name in ("sort", "size", "columns") if self.query.get(name)]
         return f"{self.path}?{urlencode([*query, ('view', 'none')], safe=':,')}"
 
     @property
@@ -184,8 +184,9 @@ class Listing:
 
     @cached_property
     def picked(self) -> Property | None:
-        """The property chosen in the filter bar whose value is still to come."""
-        return self.spec.filters.properties.get(self.query.get("fp", ""))
+        """The property chosen in the filter bar whose value is still to come; at first the first."""
+        properties = self.spec.filters.properties
+        return properties.get(self.query.get("fp", ""), next(iter(properties.values()), None))
 
     @property
     def properties(self) -> list[tuple[str, Text, bool]]:
@@ -211,15 +212,15 @@ class Listing:
     def kept(self) -> list[tuple[str, str]]:
         """What the filter bar's form carries along."""
         kept = [("f", ":".join(token)) for token in self.narrowed.used]
-        return kept + [(name, self.query[name]) for name in ("sort", "size", "columns", "view") if self.query.get(name)]
+        return kept + [(name, self.query.get(name, "")) for name in ("sort", "size", "columns", "view") if self.query.get(name)]
 
     def added_filter(self) -> str:
         """The URL with the token that the filter bar's three fields make, or nothing when they make none yet."""
         value = self.query.get("fv", "").strip()
-        if self.picked is None or not value:
+        if self.picked is None or not value or self.query.get("fp") not in self.spec.filters.properties:
             return ""
         operator = self.query.get("fo", "")
-        token = (self.query["fp"], operator if operator in self.picked.operators else self.picked.operators[0], value)
+        token = (self.query.get("fp", ""), operator if operator in self.picked.operators else self.picked.operators[0], value)
         return self._url_with([*self.narrowed.used, token] if token not in self.narrowed.used else self.narrowed.used)
 
     @property

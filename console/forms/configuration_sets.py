@@ -12,6 +12,7 @@ from messaging.reference import event_types
 
 NAME = r"^[A-Za-z0-9_-]+$"  # service model: ConfigurationSetName, EventDestinationName
 SENDER_ID = r"^[A-Za-z0-9_-]+$"  # service model: SenderId
+ARN = r"^arn:\S+$"  # service model: LogGroupArn, DeliveryStreamArn, SnsTopicArn, IamRoleArn
 CHANNELS = {"ALL": _("All"), "SMS": _("SMS"), "MMS": _("MMS"), "VOICE": _("Voice")}
 
 
@@ -86,12 +87,14 @@ class EventDestinationForm(ConsoleForm):
         widget=forms.RadioSelect,
         initial=EventDestination.Kind.LOG_GROUP,
     )
-    target_arn = forms.CharField(
+    target_arn = forms.RegexField(
+        ARN,
         label=_("ARN of the destination"),
         max_length=2048,
         help_text=_("For example arn:aws:logs:us-east-1:123456789012:log-group:messages."),
     )
-    iam_role_arn = forms.CharField(
+    iam_role_arn = forms.RegexField(
+        ARN,
         label=_("ARN of the role"),
         required=False,
         max_length=2048,

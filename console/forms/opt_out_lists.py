@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from console.forms.base import ConsoleForm
+from console.forms.fields import PhoneNumberField
 
 NAME_LIMIT = 64
 REASON_LIMIT = 200
@@ -22,21 +23,11 @@ class CreateForm(ConsoleForm):
 class LookUpForm(ConsoleForm):
     """One number, in any form that can be read as E.164."""
 
-    number = forms.CharField(
-        label=_("Look up a number"),
-        max_length=32,
-        help_text=_("With + and country code, such as +14254147755."),
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
-    )
+    number = PhoneNumberField(label=_("Look up a number"))
 
 
 class AddForm(ConsoleForm):
-    opted_out_number = forms.CharField(
-        label=_("Phone number"),
-        max_length=32,
-        help_text=_("With + and country code, such as +14254147755."),
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
-    )
+    opted_out_number = PhoneNumberField(label=_("Phone number"))
     reason = forms.CharField(
         label=_("Reason"), max_length=REASON_LIMIT, required=False, help_text=_("For the activity log.")
     )

@@ -207,7 +207,7 @@ def list_export(request: HttpRequest, name: str) -> HttpResponse:
     """Start the job that writes a long export."""
     spec = find(name)
     _list_url(request, spec, request.POST)
-    request.GET = QueryDict(request.POST.get("query", ""))  # type: ignore[assignment]
+    request.GET = QueryDict(request.POST.get("query", ""))
     listing = Listing(request, spec, *request.POST.getlist("arg"))
     job = exports.start(listing, request.POST.get("format", ""))
     return done(request, "job-detail", job.job_id)
