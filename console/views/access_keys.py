@@ -143,6 +143,8 @@ def access_key_detail(request: HttpRequest, access_key_id: str) -> HttpResponse:
     """One key; a POST changes its description."""
     key = _found(request, access_key_id)
     given = request.POST if request.method == "POST" else None
+    if given is not None:
+        caller_of(request).require("UpdateAccessKey")
     form = DescriptionForm(given, initial={"description": key.description})
     if form.is_valid():
         try:
@@ -183,7 +185,7 @@ def access_key_delete(request: HttpRequest, access_key_id: str) -> HttpResponse:
             messages.success(request, _("The access key %(id)s has been deleted.") % {"id": access_key_id})
             return done(request, "access-key-list", event=ACCESS_KEYS.event)
     context = {"key": key, "form": form, "in_use": in_use(key)}
-    return page(request, "access_keys/delete.html", context, fragment="dialog", status=422 if form.errors else 200)
+    return page(request, "access_keys/delete.html", context, status=422 if form.errors else 200)
 
 
 def _found(request: HttpRequest, access_key_id: str) -> AccessKey:

@@ -94,6 +94,8 @@ def member_add(request: HttpRequest) -> HttpResponse:
 def member_detail(request: HttpRequest, user_name: str) -> HttpResponse:
     """One member, with the one-time password right after it was made; a POST changes the role."""
     caller, membership = caller_of(request), _found(request, user_name)
+    if request.method == "POST":
+        caller.require("UpdateMember")
     form = MemberForm(request.POST if request.method == "POST" else None, initial={"role": membership.role})
     if form.is_valid():
         try:
@@ -150,7 +152,7 @@ def role_list(request: HttpRequest) -> HttpResponse:
     caller_of(request).require("DescribeMembers")
     text = request.GET.get("q", "").strip()
     groups = role_groups(text)
-    context = {"groups": groups, "roles": list(Role), "q": text, "count": sum(len(rows) for _kind, rows in groups)}
+    context = {"groups": groups, "roles": list(Role), "q": text, "total": sum(len(rows) for _kind, rows in groups)}
     return page(request, "members/roles.html", context, fragment="results")
 
 
@@ -193,7 +195,7 @@ def _after(request: HttpRequest, url_name: str, *args: str, event: str = "") -> 
 
 def _asked(request: HttpRequest, template: str, membership: Membership, form: forms.Form) -> HttpResponse:
     context: dict[str, Any] = {"membership": membership, "form": form}
-    return page(request, template, context, fragment="dialog", status=422 if form.errors else 200)
+    return page(request, template, context, status=422 if form.errors else 200)
 
 
 def _name(user_name: str) -> str:

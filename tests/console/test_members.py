@@ -41,7 +41,7 @@ def test_only_administrators_change_members(signed_in: SignIn, member: Member, r
     for path in ("members/add/", f"{one}remove/", f"{one}reset-password/"):
         assert client.get(client.path(path)).status_code == 403
         assert client.post(client.path(path), {"user_name": "ana", "role": "VIEWER"}).status_code == 403
-    assert client.post(client.path(one), {"role": "VIEWER"}).status_code in (403, 422)
+    assert client.post(client.path(one), {"role": "VIEWER"}).status_code == 403
     assert Membership.objects.get(user=other).role == "OPERATOR"
     assert Membership.objects.count() == 2
 
@@ -142,7 +142,7 @@ def test_the_roles_page_shows_the_table_that_decides(signed_in: SignIn) -> None:
     client = signed_in("VIEWER")
     page = client.get(client.path("members/roles/"))
     text = page.content.decode()
-    assert page.context["count"] == len(table()) > len(OWN_ACTIONS)
+    assert page.context["total"] == len(table()) > len(OWN_ACTIONS)
     assert all(f"<code>{action}</code>" in text for action in table())
 
 
