@@ -10,10 +10,14 @@ WIDTH, HEIGHT, FLOOR, SIDE = 640, 180, 24, 40
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One row of figures, a value for each label of its chart."""
+    """One row of figures, a value for each label of its chart. colour is 1 to 5, by default its place.
+
+    Colour 5 is for failures.
+    """
 
     name: Text
     values: Sequence[int]
+    colour: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +60,23 @@ class Chart:
                 tall = series.values[at] / self.top * (HEIGHT - FLOOR - 8)
                 if tall:
                     floor -= tall
-                    bars.append(Bar(round(SIDE + at * slot + slot * 0.15, 1), round(floor, 1), round(slot * 0.7, 1), round(tall, 1), number))
+                    bars.append(
+                        Bar(
+                            round(SIDE + at * slot + slot * 0.15, 1),
+                            round(floor, 1),
+                            round(slot * 0.7, 1),
+                            round(tall, 1),
+                            series.colour or number,
+                        )
+                    )
         return bars
 
     @property
     def grid(self) -> list[tuple[float, int]]:
         """Height and value of the horizontal lines."""
-        return [(round(HEIGHT - FLOOR - share * (HEIGHT - FLOOR - 8), 1), round(self.top * share)) for share in (0, 0.5, 1)]
+        return [
+            (round(HEIGHT - FLOOR - share * (HEIGHT - FLOOR - 8), 1), round(self.top * share)) for share in (0, 0.5, 1)
+        ]
 
     @property
     def ticks(self) -> list[tuple[float, Text]]:
@@ -73,8 +87,11 @@ class Chart:
 
     @property
     def legend(self) -> list[tuple[int, Text, int]]:
-        """Number, name and total of each series."""
-        return [(number, series.name, sum(series.values)) for number, series in enumerate(self.series, start=1)]
+        """Colour, name and total of each series."""
+        return [
+            (series.colour or number, series.name, sum(series.values))
+            for number, series in enumerate(self.series, start=1)
+        ]
 
     @property
     def rows(self) -> list[tuple[Text, list[int]]]:

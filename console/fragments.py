@@ -16,7 +16,7 @@ from messaging.errors import Text
 def wants_fragment(request: HttpRequest) -> bool:
     """Whether htmx asked for a part: neither boosted nor a history restore."""
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    return htmx is not None and bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
 def page(

@@ -22,7 +22,9 @@ POOL = "pool-0f3c12ab9d8e7f6a5b4c3d2e1f0a90de"
 class GalleryForm(ConsoleForm):
     """One field of each kind."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=40, help_text=gettext_lazy("Letters, digits and hyphens."))
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=40, help_text=gettext_lazy("Letters, digits and hyphens.")
+    )
     note = forms.CharField(label=gettext_lazy("Note"), required=False, widget=forms.Textarea, max_length=160)
     country = forms.ChoiceField(
         label=gettext_lazy("Country"),
@@ -47,20 +49,22 @@ class GalleryForm(ConsoleForm):
         required=False,
     )
     protected = forms.BooleanField(
-        label=gettext_lazy("Deletion protection"), required=False, help_text=gettext_lazy("Nobody can delete it while this is on.")
+        label=gettext_lazy("Deletion protection"),
+        required=False,
+        help_text=gettext_lazy("Nobody can delete it while this is on."),
     )
     code = forms.CharField(label=gettext_lazy("Code"), widget=OneTimeCode, required=False)
 
 
 def numbered(make: Any, prefix: str, data: Any = None) -> Any:
-    """A form whose ids do not meet those of another on the page."""
-    return make(data, auto_id=f"{prefix}_%s")
+    """A form whose names and ids do not meet those of another on the page."""
+    return make(data, prefix=prefix)
 
 
 def context() -> dict[str, Any]:
     """Everything the page needs."""
     now = clock.now()
-    broken = numbered(GalleryForm, "broken", {"name": "a" * 41, "size": "7"})
+    broken = numbered(GalleryForm, "broken", {"broken-name": "a" * 41, "broken-size": "7"})
     broken.add_error(None, forms.ValidationError(_("A pool with this name exists."), code="RESOURCE_ALREADY_EXISTS"))
     broken.is_valid()
     hours = [f"{hour:02d}:00" for hour in range(24)]
@@ -75,7 +79,7 @@ def context() -> dict[str, Any]:
         "then": now - timedelta(minutes=3),
         "form": numbered(GalleryForm, "plain"),
         "broken": broken,
-        "confirm": ConfirmForm(word="promo-pool", auto_id="confirm_%s"),
+        "confirm": ConfirmForm(word="promo-pool"),
         "tags": _tags(),
         "chart": Chart(
             _("Messages in the last 24 hours"),
@@ -83,7 +87,7 @@ def context() -> dict[str, Any]:
             [
                 Series(_("Delivered"), [(hour * 37) % 91 + 20 for hour in range(24)]),
                 Series(_("Sent"), [(hour * 13) % 17 for hour in range(24)]),
-                Series(_("Failed"), [(hour * 7) % 9 for hour in range(24)]),
+                Series(_("Failed"), [(hour * 7) % 9 for hour in range(24)], colour=5),
             ],
             _("messages"),
         ),
@@ -100,11 +104,16 @@ def context() -> dict[str, Any]:
             (_("Two-way channel"), ""),
         ],
         "heads": [_("Number"), _("Type"), _("Lease a month")],
-        "number_heads": [_("Lease a month")],
+        "number_columns": [2],
         "rows": [["+1 425-555-0142", _("Toll-free"), "2.00 USD"], ["+1 206-555-0111", _("Simulator"), ""]],
         "timeline": [
             {"status": "QUEUED", "what": _("Queued"), "at": now - timedelta(seconds=4)},
-            {"status": "SENT", "what": _("Sent to the carrier"), "at": now - timedelta(seconds=3), "detail": "Example Mobile"},
+            {
+                "status": "SENT",
+                "what": _("Sent to the carrier"),
+                "at": now - timedelta(seconds=3),
+                "detail": "Example Mobile",
+            },
             {"status": "DELIVERED", "what": _("Delivered"), "at": now, "raw": '{"eventType": "TEXT_DELIVERED"}'},
         ],
         "checks": [
@@ -155,6 +164,13 @@ def _steps() -> list[dict[str, Any]]:
         ("locked", _("Review"), _("Locked until all else is complete")),
     ]
     return [
-        {"number": number, "label": label, "state": state, "state_label": words, "url": "#steps", "current": number == 2}
+        {
+            "number": number,
+            "label": label,
+            "state": state,
+            "state_label": words,
+            "url": "#steps",
+            "current": number == 2,
+        }
         for number, (state, label, words) in enumerate(states, start=1)
     ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from console.fragments import page
-from messaging.errors import Conflict, Denied, Invalid, NotFound, OverQuota, Refusal, Throttled, Text
+from messaging.errors import Conflict, Denied, Invalid, NotFound, OverQuota, Refusal, Text, Throttled
 from messaging.permissions import Role, table
 
 STATUS: dict[type[Refusal], int] = {
@@ -48,6 +48,8 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     status = next((code for kind, code in STATUS.items() if isinstance(refusal, kind)), 409)
     steps: list[Text] = [refusal.next_step] if refusal.next_step else []
     headers = {}
+    if isinstance(refusal, Denied) and refusal.action:
+        steps.insert(0, _("Roles that may: %(roles)s.") % {"roles": who_may(refusal.action)})
     if isinstance(refusal, Throttled):
         wait = max(1, math.ceil(refusal.retry_seconds))
         headers["Retry-After"] = str(wait)

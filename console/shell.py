@@ -22,7 +22,6 @@ from messaging.models import RegionalAccount, Tier
 from messaging.reference import regions
 
 
-
 @dataclass(frozen=True, slots=True)
 class Switch:
     """One line of a switcher: what it is called, its id, where it leads."""
@@ -143,9 +142,18 @@ class Shell:
         """The accounts the person may enter, for the switcher: one query."""
         if self.caller is None:
             return []
-        mine = Membership.objects.filter(user=self.request.user.pk).select_related("account").order_by("account__name", "account_id")
+        mine = (
+            Membership.objects.filter(user=self.request.user.pk)
+            .select_related("account")
+            .order_by("account__name", "account_id")
+        )
         return [
-            Switch(str(m.account), m.account_id, self._elsewhere(m.account_id, self.caller.region), m.account_id == self.caller.account_id)
+            Switch(
+                str(m.account),
+                m.account_id,
+                self._elsewhere(m.account_id, self.caller.region),
+                m.account_id == self.caller.account_id,
+            )
             for m in mine
         ]
 
@@ -216,7 +224,9 @@ class Shell:
             "copied": _("Copied"),
             "failed": _("This part could not be loaded."),
             "offline": _("Switchboard does not answer. Check the connection and try again."),
-            "ended": _("Your session has ended. What you typed is still here: sign in again in another tab, then go on."),
+            "ended": _(
+                "Your session has ended. What you typed is still here: sign in again in another tab, then go on."
+            ),
             "signIn": _("Sign in again"),
             "retry": _("Retry"),
             "dismiss": _("Dismiss"),

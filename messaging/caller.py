@@ -56,8 +56,9 @@ class Caller:
             raise Denied(
                 _("The role %(role)s may not perform %(action)s.")
                 % {"role": _("read-only key") if self.read_only else self.role.label, "action": action},
+                action=action,
                 next_step=_(
-                    "Ask an administrator of the account for a role that may; the Members page lists what each role allows."
+                    "Ask an administrator of the account for a role that may; Members lists what each role allows."
                 ),
             )
 

@@ -79,9 +79,13 @@ class OverQuota(Refusal):
 
 
 class Denied(Refusal):
-    """The caller may not do this."""
+    """The caller may not do this. `action` is the API action that the permission is asked for."""
 
     default_reason = ""
+
+    def __init__(self, message: Text, *, action: str = "", reason: str = "", next_step: Text = "") -> None:
+        super().__init__(message, reason=reason, next_step=next_step)
+        self.action = action
 
 
 class Throttled(Refusal):

@@ -12,15 +12,15 @@ from messaging.errors import Refusal
 class ConsoleForm(forms.Form):
     """A form of a page. NAMES maps an operation's parameters to this form's fields where they differ.
 
-        form = PoolForm(request.POST if request.method == "POST" else None)
-        if request.method == "POST" and form.is_valid():
-            try:
-                pool = create_pool(caller, **form.cleaned_data)
-            except Refusal as refusal:
-                form.refuse(refusal)
-            else:
-                return done(request, "pool-detail", pool.pool_id)
-        return page(request, "pools/create.html", {"form": form}, status=422 if form.errors else 200)
+    form = PoolForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            pool = create_pool(caller, **form.cleaned_data)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return done(request, "pool-detail", pool.pool_id)
+    return page(request, "pools/create.html", {"form": form}, status=422 if form.errors else 200)
     """
 
     NAMES: ClassVar[Mapping[str, str]] = {}

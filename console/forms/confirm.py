@@ -9,7 +9,7 @@ from console.forms.base import ConsoleForm
 
 
 class ConfirmForm(ConsoleForm):
-    """One field that takes exactly `word` (a name, or in bulk a count). The button is never disabled; a wrong word is an error."""
+    """One field that takes exactly `word`: a name, or in bulk a count. The button is never disabled."""
 
     confirmation = forms.CharField(strip=True)
 

@@ -23,7 +23,7 @@ class TagRow:
 
 
 class TagRows:
-    """The rows of a tags editor. `editing` is true when Add or Remove was pressed: show the form again, save nothing."""
+    """The rows of a tags editor. After Add or Remove `editing` is true: show the form again, save nothing."""
 
     limit = LIMIT
 
@@ -40,7 +40,10 @@ class TagRows:
     @classmethod
     def posted(cls, data: Any) -> Self:
         """From the fields tag-key and tag-value of a posted form, with Add or Remove already done."""
-        rows = [TagRow(k.strip(), v.strip()) for k, v in zip(data.getlist("tag-key"), data.getlist("tag-value"), strict=False)]
+        rows = [
+            TagRow(k.strip(), v.strip())
+            for k, v in zip(data.getlist("tag-key"), data.getlist("tag-value"), strict=False)
+        ]
         remove = data.get("tag-remove", "")
         if remove.isdigit() and int(remove) < len(rows):
             del rows[int(remove)]

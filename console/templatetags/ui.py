@@ -1,13 +1,13 @@
 """Template tags and filters of the console, built in to every template.
 
-    {% to "pool-detail" pool.pool_id %}            the URL of a page in the page's account and Region
-    {% icon "plus" %}                              an icon of the sprite, hidden from screen readers
-    {% badge pool.status %}                        a status: icon, word and tone from console.statuses
-    {% when row.created_timestamp ago=True %}      a time in the reader's zone with offset, and how long ago
-    {% money units %}  {% phone number %}  {% ident pool.pool_id %}  {% copy text %}  {% nothing %}
-    {% meter value maximum "Spent this month" %}   a bar of what is used of a limit
-    {% bar_chart chart %}                          an SVG chart with its numbers as a table (console.charts.Chart)
-    {% panel _("Settings") %} … {% endpanel %}     a titled box; {% notice "warning" %} … {% endnotice %} a remark
+{% to "pool-detail" pool.pool_id %}            the URL of a page in the page's account and Region
+{% icon "plus" %}                              an icon of the sprite, hidden from screen readers
+{% badge pool.status %}                        a status: icon, word and tone from console.statuses
+{% when row.created_timestamp ago=True %}      a time in the reader's zone with offset, and how long ago
+{% money units %}  {% phone number %}  {% ident pool.pool_id %}  {% copy text %}  {% nothing %}
+{% meter value maximum "Spent this month" %}   a bar of what is used of a limit
+{% bar_chart chart %}                          an SVG chart with its numbers as a table (console.charts.Chart)
+{% panel _("Settings") %} … {% endpanel %}     a titled box; {% notice "warning" %} … {% endnotice %} a remark
 """
 
 import json
@@ -100,7 +100,7 @@ def nothing() -> SafeString:
 def ago_in_words(seconds: float) -> str:
     """How long ago (or, negative, how soon) as a person says it."""
     future, seconds = seconds < 0, abs(seconds)
-    for size, name in AGO_STEPS:
+    for size, unit in AGO_STEPS:
         if seconds >= size:
             count = int(seconds // size)
             break
@@ -114,7 +114,7 @@ def ago_in_words(seconds: float) -> str:
         ("minute", False): ngettext("%(count)d min ago", "%(count)d min ago", count),
         ("minute", True): ngettext("in %(count)d min", "in %(count)d min", count),
     }
-    return words[name, future] % {"count": count}
+    return words[unit, future] % {"count": count}
 
 
 @register.simple_tag
@@ -134,7 +134,7 @@ def when(value: datetime | None, ago: bool = False, wall: bool = False) -> SafeS
 
 @register.simple_tag
 def money(units: int | None, places: int | None = None) -> SafeString:
-    """An amount in units of 0.00001 USD, by the reader's locale, with its currency; two decimals or as many as it has."""
+    """An amount in units of 0.00001 USD, by the reader's locale, with its currency; at least two decimals."""
     if units is None:
         return nothing()
     amount = Decimal(units) / MONEY_UNITS
@@ -168,8 +168,10 @@ def ident(value: Any, whole: bool = False, copyable: bool = True) -> SafeString:
         return nothing()
     text = str(value)
     shown = text if whole else cells.shortened(text)
-    code = format_html('<code class="id" title="{}">{}</code>', text, shown) if shown != text else format_html(
-        '<code>{}</code>', text
+    code = (
+        format_html('<code class="id" title="{}">{}</code>', text, shown)
+        if shown != text
+        else format_html("<code>{}</code>", text)
     )
     return format_html('<span class="id-copy">{}{}</span>', code, copy(text)) if copyable else code
 
@@ -182,7 +184,7 @@ def grouped(value: Any) -> str:
 
 @register.simple_tag
 def meter(value: float, maximum: float, label: Any, warn: int = 80) -> SafeString:
-    """A bar of how much of a limit is used. Warning from `warn` per cent, danger from 100; say the numbers beside it."""
+    """A bar of how much of a limit is used. Warning from `warn` per cent, danger from 100."""
     share = min(value / maximum, 1) if maximum else (1.0 if value else 0.0)
     percent = round(share * 100)
     state = " danger" if share >= 1 else " warning" if percent >= warn else ""
@@ -226,14 +228,19 @@ def notice(content: str, tone: str = statuses.INFO) -> SafeString:
 
 @register.filter
 def problems(form: BaseForm) -> Iterator[dict[str, Any]]:
-    """What is wrong with a form, in its order: the words, the reason code, and where the field is (empty: everywhere)."""
+    """What is wrong with a form, in its order: the words, the reason code, and where the field is."""
     for error in form.non_field_errors().as_data():
         for words in error:
             yield {"words": words, "code": error.code if _is_reason(error.code) else "", "href": ""}
     for bound in form:
-        for words in bound.errors:
+        for message in bound.errors:
             # A group of radios or checkboxes has no single input: its container carries the id.
-            yield {"words": words, "code": "", "href": f"#{bound.id_for_label or bound.auto_id}", "label": bound.label}
+            yield {
+                "words": message,
+                "code": "",
+                "href": f"#{bound.id_for_label or bound.auto_id}",
+                "label": bound.label,
+            }
 
 
 def _is_reason(code: Any) -> bool:

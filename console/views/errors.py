@@ -108,7 +108,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         403,
         title=_("This form needs to be sent again"),
         what=_("The page was open for long, or you signed in again meanwhile, so the form could not be trusted."),
-        steps=[_("Look at what will be sent and send it again.")] if shown else [_("Open the page again and repeat it.")],
+        steps=[_("Look at what will be sent and send it again.")]
+        if shown
+        else [_("Open the page again and repeat it.")],
         template="errors/csrf.html",
         kept=shown,
         action=request.get_full_path(),

@@ -67,7 +67,8 @@ def help_topic(request: HttpRequest, slug: str) -> HttpResponse:
 
 def roles() -> list[tuple[Role, list[str]]]:
     """Each role, and the actions built so far that it may perform and the one before it may not."""
-    found, before = [], set()
+    found: list[tuple[Role, list[str]]] = []
+    before: set[str] = set()
     for role in Role:
         mine = {action for action in OPERATIONS if role in table()[action][0]}
         found.append((role, sorted(mine - before)))

@@ -49,7 +49,8 @@ class Source:
 SOURCES = (
     Source(PhoneNumber, "DescribePhoneNumbers", "phone-number-detail", gettext_lazy("Phone number"), "phone",
            ("phone_number", "phone_number_id"), "phone_number", True),
-    Source(Pool, "DescribePools", "pool-detail", gettext_lazy("Phone pool"), "rectangle-stack", ("pool_id",), "pool_id"),
+    Source(Pool, "DescribePools", "pool-detail", gettext_lazy("Phone pool"), "rectangle-stack",
+           ("pool_id",), "pool_id"),
     Source(ConfigurationSet, "DescribeConfigurationSets", "configuration-set-detail", gettext_lazy("Configuration set"),
            "adjustments-horizontal", ("configuration_set_name",), "configuration_set_name"),
     Source(OptOutList, "DescribeOptOutLists", "opt-out-list-detail", gettext_lazy("Opt-out list"), "no-symbol",
