@@ -20,7 +20,7 @@ SIGN_IN = f"""
 from django.contrib.auth import get_user_model
 from django.test import Client
 client = Client()
-client.force_login(get_user_model().objects.get(username="{USER}"), "django.contrib.auth.backends.ModelBackend")
+client.force_login(get_user_model().objects.get(username="{USER}"))
 print("session", client.cookies["switchboard_session"].value)
 """
 
@@ -81,7 +81,7 @@ def lists(ours: Browser, floor: Browser) -> Iterator[list[Result]]:
     variants = {
         "first page": "",
         "deep": f"&after={_deep()}",
-        "prefix search": "&q=%2B120655",
+        "prefix search": "&q=%2B12065",
         "token filter": "&f=" + quote("status:=:BLOCKED"),
     }
     for name, query in variants.items():

@@ -18,4 +18,5 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "messaging",
 ]
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates"}]
 ROOT_URLCONF = "tests.benchmarks.pages_floor"
