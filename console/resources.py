@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from console import undo
 from console.callers import caller_of, url_to
 from console.forms.base import ConsoleForm
+from console.forms.confirm import ConfirmForm
 from console.fragments import done, page
 from console.listing import list_page
 from console.lists import ListSpec
@@ -181,24 +181,6 @@ def _saved(request: HttpRequest, caller: Caller, row: Owned, before: list[dict[s
     else:
         messages.info(request, _("The tags are as they were."))
     return True
-
-
-class ConfirmForm(ConsoleForm):
-    """Type a word before something goes that cannot come back."""
-
-    typed = forms.CharField(required=False)
-
-    def __init__(self, *args: Any, word: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.word = word
-        self.fields["typed"].label = _("Type “%(word)s” to confirm") % {"word": word}
-        self.fields["typed"].widget.attrs |= {"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
-
-    def clean_typed(self) -> str:
-        typed: str = self.cleaned_data["typed"].strip()
-        if typed != self.word:
-            raise forms.ValidationError(_("Type exactly “%(word)s”.") % {"word": self.word})
-        return typed
 
 
 def delete_page(request: HttpRequest, resource: Resource, key: str) -> HttpResponse:

@@ -41,24 +41,6 @@ class LayoutForm(forms.Form):
     sticky_first = forms.BooleanField(label=_("Keep the first column in view"), required=False)
 
 
-class CountForm(forms.Form):
-    """Type how many rows an irreversible bulk action is for."""
-
-    typed_count = forms.CharField(required=True)
-
-    def __init__(self, *args: Any, count: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.count = count
-        self.fields["typed_count"].label = _("Type %(count)s to confirm") % {"count": count}
-        self.fields["typed_count"].widget.attrs |= {"inputmode": "numeric", "autocomplete": "off"}
-
-    def clean_typed_count(self) -> str:
-        typed: str = self.cleaned_data["typed_count"].strip()
-        if typed != str(self.count):
-            raise forms.ValidationError(_("That is not the number of rows: %(count)s.") % {"count": self.count})
-        return typed
-
-
 def moved(order: list[str], key: str, by: int) -> list[str]:
     """The keys with one moved up or down; the first stays first, since it names the row."""
     if key not in order[1:]:

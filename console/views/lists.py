@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from console import bulk, exports
 from console.callers import caller_of, preferences_of, url_to
-from console.forms.lists import CountForm, LayoutForm, SavedViewForm, full_order, moved
+from console.forms.confirm import ConfirmForm
+from console.forms.lists import LayoutForm, SavedViewForm, full_order, moved
 from console.fragments import done, page
 from console.listing import Listing, layout_of, view_url, views_of
 from console.lists import ListSpec, find
@@ -179,7 +180,7 @@ def list_bulk(request: HttpRequest, name: str, action_name: str) -> HttpResponse
     parameters = dict(form.cleaned_data) if form and previewed else {}
     shown = bulk.preview(action, selection, parameters if previewed else None)
     count_form = (
-        CountForm(request.POST if step == "confirm" else None, count=shown.count) if action.irreversible else None
+        ConfirmForm(request.POST if step == "confirm" else None, word=str(shown.count)) if action.irreversible else None
     )
     counted = count_form is None or count_form.is_valid()
     if step == "confirm" and ready and counted and shown.count:

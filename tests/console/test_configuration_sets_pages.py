@@ -37,7 +37,7 @@ def test_a_viewer_changes_nothing(signed_in, otp):
     assert viewer.get(viewer.path("configuration-sets/create/")).status_code == 403
     assert viewer.get(f"{path}edit/").status_code == 403
     assert viewer.post(f"{path}event-destinations/create/", DESTINATION).status_code == 403
-    assert viewer.post(f"{path}delete/", {"typed": "otp"}).status_code == 403
+    assert viewer.post(f"{path}delete/", {"confirmation": "otp"}).status_code == 403
 
 
 def test_create(client_in):
@@ -129,8 +129,8 @@ def test_delete_asks_for_the_name_and_shows_what_goes_with_it(client_in, otp):
     client_in.post(client_in.path("configuration-sets/otp/event-destinations/create/"), DESTINATION)
     path = client_in.path("configuration-sets/otp/delete/")
     assert "event destination, deleted with it" in client_in.get(path).content.decode()
-    assert client_in.post(path, {"typed": ""}).status_code == 422
-    assert client_in.post(path, {"typed": "otp"}).url == client_in.path("configuration-sets/")
+    assert client_in.post(path, {"confirmation": ""}).status_code == 422
+    assert client_in.post(path, {"confirmation": "otp"}).url == client_in.path("configuration-sets/")
     assert not ConfigurationSet.objects.exists()
 
 

@@ -388,10 +388,10 @@ def test_bulk_shows_what_happens_before_it_asks(client_in, caller):
     assert preview.status_code == 200
     assert "2 rows are selected" in body and "Deletion protection is on." in body
     assert not Job.objects.exists()
-    wrong = client_in.post(path, {"selected": ids, "query": "", "step": "confirm", "typed_count": "1"})
+    wrong = client_in.post(path, {"selected": ids, "query": "", "step": "confirm", "confirmation": "1"})
     assert wrong.status_code == 422
-    assert "That is not the number of rows: 2." in wrong.content.decode()
-    started = client_in.post(path, {"selected": ids, "query": "", "step": "confirm", "typed_count": "2"})
+    assert "That is not the same. Type 2." in wrong.content.decode()
+    started = client_in.post(path, {"selected": ids, "query": "", "step": "confirm", "confirmation": "2"})
     assert started.status_code == 303
     while run_due_jobs(5):
         pass
@@ -450,7 +450,7 @@ def test_bulk_refuses_get_viewers_and_unknown_actions(client_in, signed_in, call
 
 def test_bulk_never_reaches_another_accounts_rows(client_in, other_owner):
     theirs = factories.make_simulator_number(factories.make_caller(other_owner))
-    given = {"selected": theirs.phone_number_id, "query": "", "step": "confirm", "typed_count": "0"}
+    given = {"selected": theirs.phone_number_id, "query": "", "step": "confirm", "confirmation": "0"}
     response = client_in.post(client_in.path("lists/phone-numbers/bulk/release/"), given)
     assert "0 rows are selected" in response.content.decode()
     assert not Job.objects.exists()

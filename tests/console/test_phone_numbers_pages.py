@@ -37,7 +37,7 @@ def test_a_viewer_sees_no_changes_and_can_make_none(signed_in, number):
     assert "Release phone number" not in body
     assert viewer.get(viewer.path("phone-numbers/create/")).status_code == 403
     assert viewer.post(f"{path}edit/", {}).status_code == 403
-    assert viewer.post(f"{path}delete/", {"typed": number.phone_number}).status_code == 403
+    assert viewer.post(f"{path}delete/", {"confirmation": number.phone_number}).status_code == 403
     assert viewer.post(f"{path}tags/", {"tag_key": ["a"], "tag_value": ["b"]}).status_code == 403
     refused = viewer.post(f"{path}opt-out-list/", {"opt_out_list_name": "Default"})
     assert refused.status_code == 422
@@ -134,19 +134,19 @@ def test_pool_tab_leads_in_and_out(client_in, number, caller):
 def test_release_asks_for_the_number_and_lists_what_depends_on_it(client_in, number):
     path = client_in.path(f"phone-numbers/{number.phone_number_id}/delete/")
     body = client_in.get(path).content.decode()
-    assert f"Type “{number.phone_number}” to confirm" in body
+    assert f"Type {number.phone_number} to confirm" in body
     assert "2 keywords" in body
-    wrong = client_in.post(path, {"typed": "+1"})
+    wrong = client_in.post(path, {"confirmation": "+1"})
     assert wrong.status_code == 422
     assert 'value="+1"' in wrong.content.decode()
-    assert client_in.post(path, {"typed": number.phone_number}).url == client_in.path("phone-numbers/")
+    assert client_in.post(path, {"confirmation": number.phone_number}).url == client_in.path("phone-numbers/")
     assert not PhoneNumber.objects.exists()
 
 
 def test_a_protected_number_is_not_released(client_in, caller):
     number = factories.make_simulator_number(caller, deletion_protection_enabled=True)
     response = client_in.post(
-        client_in.path(f"phone-numbers/{number.phone_number_id}/delete/"), {"typed": number.phone_number}
+        client_in.path(f"phone-numbers/{number.phone_number_id}/delete/"), {"confirmation": number.phone_number}
     )
     assert response.status_code == 422
     assert "DELETION_PROTECTION_ENABLED" in response.content.decode()
@@ -172,7 +172,7 @@ def test_detail_shows_where_it_belongs(client_in, caller):
 def test_activity_of_a_number_has_refusals_too(client_in, caller):
     number = factories.make_simulator_number(caller, deletion_protection_enabled=True)
     path = client_in.path(f"phone-numbers/{number.phone_number_id}/")
-    client_in.post(f"{path}delete/", {"typed": number.phone_number})
+    client_in.post(f"{path}delete/", {"confirmation": number.phone_number})
     body = client_in.get(f"{path}activity/").content.decode()
     assert "RequestPhoneNumber" in body
     assert "Conflict DELETION_PROTECTION_ENABLED" in body

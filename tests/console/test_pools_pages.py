@@ -29,7 +29,7 @@ def test_a_viewer_sees_no_changes_and_can_make_none(signed_in, pool):
     assert "Delete pool" not in body and f"{path}edit/" not in body
     assert viewer.get(viewer.path("pools/create/")).status_code == 403
     assert viewer.post(f"{path}edit/", {"opt_out_list_name": "Default"}).status_code == 403
-    assert viewer.post(f"{path}delete/", {"typed": pool.pool_id}).status_code == 403
+    assert viewer.post(f"{path}delete/", {"confirmation": pool.pool_id}).status_code == 403
     assert (
         viewer.post(
             f"{path}keywords/create/", {"keyword": "A", "keyword_action": "OPT_IN", "keyword_message": "x"}
@@ -227,12 +227,12 @@ def test_delete_asks_for_the_id_and_for_protection_off(client_in, pool, caller):
     path = client_in.path(f"pools/{pool.pool_id}/delete/")
     update_pool(caller, pool_id=pool.pool_id, deletion_protection_enabled=True)
     assert "Turn off deletion protection" in client_in.get(path).content.decode()
-    refused = client_in.post(path, {"typed": pool.pool_id})
+    refused = client_in.post(path, {"confirmation": pool.pool_id})
     assert refused.status_code == 422
     assert "DELETION_PROTECTION_ENABLED" in refused.content.decode()
     update_pool(caller, pool_id=pool.pool_id, deletion_protection_enabled=False)
-    assert client_in.post(path, {"typed": "pool"}).status_code == 422
-    assert client_in.post(path, {"typed": pool.pool_id}).url == client_in.path("pools/")
+    assert client_in.post(path, {"confirmation": "pool"}).status_code == 422
+    assert client_in.post(path, {"confirmation": pool.pool_id}).url == client_in.path("pools/")
     assert PhoneNumber.objects.get().pool is None
 
 
