@@ -133,7 +133,7 @@ class ResourceFilters:
         return rows
 
     def narrow(self, rows: QuerySet[Any], filters: Iterable[Mapping[str, Any]] | None) -> QuerySet[Any]:
-        """Narrow by the API's Filters (name, values; values of one are alternatives). Raises Invalid INVALID_FILTER_VALUES."""
+        """Narrow by the API's Filters; values of one are alternatives. Raises Invalid INVALID_FILTER_VALUES."""
         by_name: dict[str, list[tuple[str, list[str]]]] = {}
         for item in filters or ():
             by_name.setdefault(item["name"], []).append(("=", list(item["values"])))
@@ -289,4 +289,14 @@ JOB_FILTERS = ResourceFilters(
         "refused": Property(_("Refused"), "refused", "number", console_only=True),
     },
     search=["title__icontains"],
+)
+
+VERIFIED_DESTINATION_NUMBER_FILTERS = ResourceFilters(
+    models.VerifiedDestinationNumber,
+    {
+        "status": Property(STATUS, "status", "choice", models.VerifiedDestinationNumber.Status.choices),
+        "rcs-agent-id": Property(_("RCS agent"), "rcs_agent_id"),
+        "destination-phone-number": Property(_("Number"), "destination_phone_number", console_only=True),
+    },
+    search=["destination_phone_number__startswith"],
 )

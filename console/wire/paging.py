@@ -48,8 +48,9 @@ class Listing:
     """A Describe… or List… operation over a table.
 
     model, filters and ids (the input member with ids, names or ARNs, which must all exist) say what is listed; within
-    narrows to a parent and gives the parent's output members; order is a unique field; related and joined are fetched
-    with the rows, so that presenting one costs no query. pick finds rows by ids that are no plain names.
+    narrows to a parent and gives the parent's output members (within_reads: the optional input members it reads);
+    order is a unique field; related and joined are fetched with the rows, so that presenting one costs no query. pick
+    finds rows by ids that are no plain names.
     """
 
     model: type[Model]
@@ -57,6 +58,7 @@ class Listing:
     ids: str = ""
     present: Present = presenters.as_is
     within: Within | None = None
+    within_reads: tuple[str, ...] = ()
     order: str = "pk"
     id_field: str = ""
     resource_type: str = ""

@@ -10,8 +10,17 @@ from typing import Any
 from django.db.models import QuerySet, Value
 
 from messaging.caller import Caller
-from messaging.errors import NotFound
-from messaging.models import ConfigurationSet, Keyword, OptedOutNumber, OptOutList, PhoneNumber, Pool, SenderId
+from messaging.errors import Invalid, NotFound
+from messaging.models import (
+    ConfigurationSet,
+    Keyword,
+    OptedOutNumber,
+    OptOutList,
+    PhoneNumber,
+    Pool,
+    SenderId,
+    VerifiedDestinationNumber,
+)
 from messaging.operations.event_destinations import presented
 from messaging.operations.identities import keyword_holder, pool_named
 from messaging.operations.sender_ids import sender_id_named
@@ -73,6 +82,13 @@ def pool_sender_id(caller: Caller, row: SenderId, given: Given = NOTHING) -> Any
         "iso_country_code": row.iso_country_code,
         "number_capabilities": ["SMS"],
     }
+
+
+def verified_number(caller: Caller, row: VerifiedDestinationNumber, given: Given = NOTHING) -> Any:
+    """A verified destination number."""
+    name = row.verified_destination_number_id
+    arn = caller.arn(f"verified-destination-number/{name}")
+    return Presented(row, verified_destination_number_arn=arn, tags=given.get("tags", []))
 
 
 def configuration_set(caller: Caller, row: ConfigurationSet, given: Given = NOTHING) -> Any:
@@ -145,6 +161,26 @@ def _pool(caller: Caller, given: Given) -> Pool:
     if row is None:
         raise NotFound("pool", given["pool_id"])
     return row
+
+
+def verified_of_destinations(caller: Caller, given: Given) -> tuple[QuerySet[Any], Given]:
+    """The caller's verified destination numbers, or those of the destinations named. Raises NotFound, Invalid."""
+    rows = VerifiedDestinationNumber.objects.for_caller(caller)
+    wanted = [e164(caller, number) for number in given.get("destination_phone_numbers") or ()]
+    if not wanted:
+        return rows, NOTHING
+    if given.get("verified_destination_number_ids"):
+        raise Invalid(
+            "VerifiedDestinationNumberIds and DestinationPhoneNumbers cannot be used at the same time.",
+            reason="PARAMETERS_CANNOT_BE_USED_TOGETHER",
+            fields={"destination_phone_numbers": "Leave one of the two out."},
+        )
+    rows = rows.filter(destination_phone_number__in=wanted)
+    there = set(rows.values_list("destination_phone_number", flat=True))
+    for number in wanted:
+        if number not in there:
+            raise NotFound("verified-destination-number", number)
+    return rows, NOTHING
 
 
 # Ids as their columns have them.

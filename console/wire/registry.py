@@ -14,7 +14,16 @@ from console.wire.codec import encoder
 from console.wire.paging import Chain, Items, Listing
 from messaging import filters
 from messaging.caller import Caller
-from messaging.models import ConfigurationSet, Keyword, OptedOutNumber, OptOutList, PhoneNumber, Pool, SenderId
+from messaging.models import (
+    ConfigurationSet,
+    Keyword,
+    OptedOutNumber,
+    OptOutList,
+    PhoneNumber,
+    Pool,
+    SenderId,
+    VerifiedDestinationNumber,
+)
 from messaging.operations import (
     accounts,
     configuration_sets,
@@ -26,6 +35,7 @@ from messaging.operations import (
     sender_ids,
     sending,
     tags,
+    verified_numbers,
 )
 
 
@@ -76,6 +86,23 @@ ROUTES: dict[str, Route | Listing | Chain | Items] = {
     ),
     "UpdateSenderId": Route(sender_ids.update_sender_id, presenters.sender_id),
     "ReleaseSenderId": Route(sender_ids.release_sender_id, presenters.sender_id),
+    # Verified destination numbers
+    "CreateVerifiedDestinationNumber": Route(
+        verified_numbers.create_verified_destination_number, presenters.verified_number
+    ),
+    "DescribeVerifiedDestinationNumbers": Listing(
+        VerifiedDestinationNumber,
+        filters=filters.VERIFIED_DESTINATION_NUMBER_FILTERS,
+        ids="VerifiedDestinationNumberIds",
+        present=presenters.verified_number,
+        within=presenters.verified_of_destinations,
+        within_reads=("DestinationPhoneNumbers",),
+    ),
+    "SendDestinationNumberVerificationCode": Route(verified_numbers.send_destination_number_verification_code),
+    "VerifyDestinationNumber": Route(verified_numbers.verify_destination_number, presenters.verified_number),
+    "DeleteVerifiedDestinationNumber": Route(
+        verified_numbers.delete_verified_destination_number, presenters.verified_number
+    ),
     # Pools
     "CreatePool": Route(pools.create_pool, presenters.pool),
     "DescribePools": Listing(
@@ -173,7 +200,6 @@ UNSUPPORTED = frozenset(
         "CreateRegistrationAssociation",
         "CreateRegistrationAttachment",
         "CreateRegistrationVersion",
-        "CreateVerifiedDestinationNumber",
         "DeleteAccountDefaultProtectConfiguration",
         "DeleteMediaMessageSpendLimitOverride",
         "DeleteNotifyConfiguration",
@@ -187,7 +213,6 @@ UNSUPPORTED = frozenset(
         "DeleteRegistrationFieldValue",
         "DeleteResourcePolicy",
         "DeleteTextMessageSpendLimitOverride",
-        "DeleteVerifiedDestinationNumber",
         "DeleteVoiceMessageSpendLimitOverride",
         "DescribeNotifyConfigurations",
         "DescribeNotifyTemplates",
@@ -201,7 +226,6 @@ UNSUPPORTED = frozenset(
         "DescribeRegistrationTypeDefinitions",
         "DescribeRegistrationVersions",
         "DescribeRegistrations",
-        "DescribeVerifiedDestinationNumbers",
         "DisassociateProtectConfiguration",
         "DiscardRegistrationVersion",
         "GetProtectConfigurationCountryRuleSet",
@@ -214,7 +238,6 @@ UNSUPPORTED = frozenset(
         "PutProtectConfigurationRuleSetNumberOverride",
         "PutRegistrationFieldValue",
         "PutResourcePolicy",
-        "SendDestinationNumberVerificationCode",
         "SendMediaMessage",
         "SendNotifyTextMessage",
         "SendNotifyVoiceMessage",
@@ -231,6 +254,5 @@ UNSUPPORTED = frozenset(
         "UpdateProtectConfiguration",
         "UpdateProtectConfigurationCountryRuleSet",
         "UpdateRcsAgent",
-        "VerifyDestinationNumber",
     }
 )

@@ -24,6 +24,7 @@ class VerifiedDestinationNumber(Owned):
     verified_destination_number_id = models.CharField(max_length=64, unique=True)
     destination_phone_number = models.CharField(max_length=20)
     status = models.CharField(max_length=11, choices=Status, default=Status.PENDING)
+    rcs_agent_id = models.CharField(max_length=64, blank=True, help_text="Always empty: RCS is not offered.")
     code_hash = models.CharField(max_length=64, blank=True)
     code_sent_at = models.DateTimeField(null=True, blank=True)
     code_attempts = models.PositiveSmallIntegerField(default=0)

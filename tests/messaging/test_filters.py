@@ -15,6 +15,8 @@ SHAPES = {
     "PoolFilterName": filters.POOL_FILTERS,
     "ConfigurationSetFilterName": filters.CONFIGURATION_SET_FILTERS,
     "OptedOutFilterName": filters.OPTED_OUT_FILTERS,
+    "SenderIdFilterName": filters.SENDER_ID_FILTERS,
+    "VerifiedDestinationNumberFilterName": filters.VERIFIED_DESTINATION_NUMBER_FILTERS,
     "KeywordFilterName": filters.KEYWORD_FILTERS,
     "PoolOriginationIdentitiesFilterName": filters.POOL_ORIGINATION_IDENTITY_FILTERS,
 }

@@ -58,6 +58,7 @@ def test_a_listing_knows_every_input_member(name: str, route: Listing | Chain) -
     members = set(shapes.input_members(name))
     for part in route.parts if isinstance(route, Chain) else (route,):
         known = {"NextToken", "MaxResults", "Owner", "Filters", part.ids or "NextToken"}
+        known |= set(part.within_reads)
         if part.within:
             known |= set(shapes.operation(name).input_shape.required_members)
         assert members <= known

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,7 @@ from console.wire import codec, view
 from console.wire.registry import ROUTES, UNSUPPORTED
 from messaging.caller import Caller
 from messaging.errors import Refusal
-from messaging.models import RegionalAccount
+from messaging.models import Message, RegionalAccount
 from tests import factories
 from tests.wire.strategies import TRIP, strategy
 
@@ -368,3 +369,30 @@ def test_no_request_that_the_model_allows_makes_a_fault(caller: Caller, name: st
             assert set(reply) <= set(shapes.operation(name).output_shape.members)
 
     ask()
+
+
+def test_verified_number_by_boto3_alone(boto: Any, caller: Caller, run_work: Any) -> None:
+    """The code is read from the message that carries it, then the number can be listed by id and by destination."""
+    factories.make_simulator_number(caller)
+    made = boto.create_verified_destination_number(DestinationPhoneNumber=factories.SUCCESS)
+    assert made["Status"] == "PENDING"
+    number_id = made["VerifiedDestinationNumberId"]
+    sent = boto.send_destination_number_verification_code(
+        VerifiedDestinationNumberId=number_id, VerificationChannel="TEXT", LanguageCode="ES_ES"
+    )
+    code = re.search(r"\d{6}", Message.objects.get(pk=sent["MessageId"]).message_body)
+    assert code
+    wrong = f"{(int(code[0]) + 1) % 10**6:06d}"
+    with pytest.raises(boto.exceptions.ValidationException) as refused:
+        boto.verify_destination_number(VerifiedDestinationNumberId=number_id, VerificationCode=wrong)
+    assert refused.value.response["Reason"] == "VERIFICATION_CODE_MISMATCH"
+    done = boto.verify_destination_number(VerifiedDestinationNumberId=number_id, VerificationCode=code[0])
+    assert done["Status"] == "VERIFIED"
+    for asked in ({"VerifiedDestinationNumberIds": [number_id]}, {"DestinationPhoneNumbers": [factories.SUCCESS]}):
+        listed = boto.describe_verified_destination_numbers(**asked)["VerifiedDestinationNumbers"]
+        assert [row["VerifiedDestinationNumberArn"] for row in listed] == [made["VerifiedDestinationNumberArn"]]
+    with pytest.raises(boto.exceptions.ResourceNotFoundException):
+        boto.describe_verified_destination_numbers(DestinationPhoneNumbers=[factories.FAILURE])
+    with pytest.raises(boto.exceptions.ConflictException) as kept:
+        boto.delete_verified_destination_number(VerifiedDestinationNumberId=number_id)
+    assert kept.value.response["Reason"] == "RESOURCE_DELETION_NOT_ALLOWED"
