@@ -108,7 +108,7 @@ class AgedFilters(ResourceFilters):
         exact: Sequence[str],
         number: str,
     ) -> None:
-        super().__init__(model, properties)
+        super().__init__(model, properties, search=[f"{properties[number].lookup}__startswith"])
         self.key, self.time, self.exact, self.number = key, time, exact, number
 
     def narrow_by_tokens(

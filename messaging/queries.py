@@ -18,6 +18,7 @@ from messaging.models import (
     EventDestination,
     InboundMessage,
     Message,
+    NumberType,
     OptedOutNumber,
     OptOutList,
     PhoneNumber,
@@ -32,12 +33,22 @@ HOURS = 24
 DELIVERED = ("DELIVERED", "SUCCESSFUL", "COMPLETED")
 
 
-def countries_lately(caller: Caller, most: int = 4) -> list[str]:
-    """ISO codes of the country last sent to, then of those that the last RECENT messages went to most."""
-    rows = Message.objects.for_caller(caller).order_by("-message_id").values_list("iso_country_code", flat=True)
-    recent = list(rows[:RECENT])
-    ranked = [code for code, _count in Counter(recent).most_common(most)]
-    return list(dict.fromkeys([*recent[:1], *ranked]))[:most] or ["US"]
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """Where an account sends to (ISO codes) and what it sends from (an originator type)."""
+
+    countries: list[str]
+    originator_type: str
+
+
+def sent_lately(caller: Caller, most: int = 4) -> Lately:
+    """The country last sent to, then those that the last RECENT messages went to most; a new account's first send."""
+    rows = Message.objects.for_caller(caller).order_by("-message_id")
+    recent = list(rows.values_list("iso_country_code", "originator_type")[:RECENT])
+    if not recent:
+        return Lately(["US"], NumberType.SIMULATOR)
+    ranked = [code for code, _count in Counter(code for code, _type in recent).most_common(most)]
+    return Lately(list(dict.fromkeys([recent[0][0], *ranked]))[:most], recent[0][1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class ReplyForm(forms.Form):
     destination_number = forms.ChoiceField(label=gettext_lazy("To"))
     message_body = forms.CharField(
         label=gettext_lazy("Answer"),
-        required=False,
+        error_messages={"required": gettext_lazy("Write an answer, or press one of the quick ones.")},
         strip=False,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )

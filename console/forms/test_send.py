@@ -31,7 +31,7 @@ class TestSendForm(forms.Form):
 
     destination_phone_number = forms.CharField(
         label=gettext_lazy("To"),
-        required=False,
+        error_messages={"required": gettext_lazy("Write the number of a handset or choose a simulator number.")},
         max_length=40,
         help_text=gettext_lazy("Choose a simulator number or write any number with + and its country code."),
         widget=forms.TextInput(

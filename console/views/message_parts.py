@@ -13,7 +13,7 @@ from console.forms.message_parts import PreviewForm
 from console.fragments import page, wants_fragment
 from console.preview import ADD_COUNTRY, SHARED_ROUTE, Preview, chosen_countries, country_choices, edited
 from messaging.message_filters import ORIGINATOR_TYPES
-from messaging.queries import countries_lately
+from messaging.queries import sent_lately
 from messaging.reference import simulator_number
 from messaging.text import e164
 
@@ -63,12 +63,13 @@ def message_parts(request: HttpRequest) -> HttpResponse:
     caller.require("PreviewMessageParts")
     if request.method == "POST" and wants_fragment(request):
         return preview_result(request, preview_of(request, chosen_countries(request.POST)))
-    lately = countries_lately(caller)
+    lately = sent_lately(caller)
     if request.method == "POST":
-        shown = preview_of(request, chosen_countries(request.POST, lately))
+        shown = preview_of(request, chosen_countries(request.POST, lately.countries))
         initial = request.POST.dict()
     else:
-        shown, initial = Preview("", countries=lately), {"originator_type": SHARED_ROUTE}
+        shown = Preview("", countries=lately.countries, originator_type=lately.originator_type)
+        initial = {"originator_type": lately.originator_type}
     context = {
         "title": _("Message part preview"),
         "purpose": _("See how a text is encoded, cut into parts and priced before you send it."),

@@ -61,7 +61,7 @@ MESSAGES = ListSpec(
         Column("destination", gettext_lazy("Destination"), "phone", "destination_phone_number", to="handset-detail"),
         Column("originator", gettext_lazy("Originator"), "phone", "origination_identity"),
         Column("parts", gettext_lazy("Parts"), "number"),
-        Column("price", gettext_lazy("Price"), "money", _price, unit="USD"),
+        Column("price", gettext_lazy("Price"), "money", _price, unit="USD", hidden=True),
         Column("text", gettext_lazy("Text"), "words", "message_body", hidden=True),
         Column("country", gettext_lazy("Country"), value="iso_country_code", hidden=True),
         Column(

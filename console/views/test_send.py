@@ -27,7 +27,7 @@ from messaging.operations.checks import Outcome, Verdict
 from messaging.operations.originators import SHARED_ROUTE, SHARED_SENDER, why_not
 from messaging.operations.phone_numbers import request_phone_number
 from messaging.operations.sending import Checked, check_text_message, send_text_message
-from messaging.queries import countries_lately
+from messaging.queries import sent_lately
 from messaging.reference import simulator_number, simulator_numbers
 from messaging.text import e164
 
@@ -290,7 +290,7 @@ class Sending:
             chosen = chosen_countries(self.data)
             if chosen:
                 return list(dict.fromkeys([*first, *chosen]))
-        return list(dict.fromkeys([*first, *countries_lately(self.caller)]))[:4]
+        return list(dict.fromkeys([*first, *sent_lately(self.caller).countries]))[:4]
 
     @property
     def context(self) -> dict[str, Any]:
