@@ -1,0 +1,120 @@
+"""Lists and resource pages in a real browser: clean under axe, narrow, by script and without."""
+
+import re
+
+import pytest
+
+from messaging.models import Job, PhoneNumber
+from messaging.operations.jobs import start_job
+from tests import factories
+from tests.browser_fixtures import scrolls_sideways
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+ACCOUNT = "/123456789012/us-east-1"
+
+
+@pytest.fixture
+def pool(caller):
+    return factories.make_pool(caller)
+
+
+@pytest.fixture
+def vip(caller):
+    return factories.make_opt_out_list(caller, "vip", tuple(f"+1425555{n:04d}" for n in range(30)))
+
+
+def everything(caller, pool):
+    factories.make_configuration_set(caller, "otp")
+    job = start_job(caller, kind="bulk-list", title="Release", parameters={}, total=5)
+    number = pool.phone_numbers.get().phone_number_id
+    lists = [
+        "phone-numbers/?f=status:=:ACTIVE&f=message-type:=:TRANSACTIONAL",
+        "pools/?q=nothing",
+        "configuration-sets/",
+        "jobs/",
+    ]
+    numbers = [f"phone-numbers/{number}/{tab}" for tab in ("", "edit/", "keywords/", "tags/", "activity/", "delete/")]
+    pools = [f"pools/{pool.pool_id}/{tab}" for tab in ("", "originators/", "originators/add/", "keywords/edit/HELP/")]
+    sets = [f"configuration-sets/otp/{tab}" for tab in ("", "event-destinations/", "event-destinations/create/")]
+    opt_outs = [
+        "opt-out-lists/vip/?number=%2B14255550003",
+        "opt-out-lists/vip/numbers/add/",
+        "opt-out-lists/vip/numbers/+14255550003/",
+    ]
+    others = [
+        "phone-numbers/create/",
+        "pools/create/",
+        "lists/pools/columns/",
+        "lists/pools/views/",
+        f"jobs/{job.job_id}/",
+    ]
+    return lists + numbers + pools + sets + opt_outs + others
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 320)])
+def test_pages_are_clean(open_page, axe, caller, pool, vip, theme: str, width: int) -> None:
+    tab = open_page(theme=theme, width=width)
+    for path in everything(caller, pool):
+        tab.goto(f"{ACCOUNT}/{path}")
+        axe(tab)
+        assert not scrolls_sideways(tab), path
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_filter_sort_and_page(open_page, vip, javascript: bool) -> None:
+    tab = open_page(javascript=javascript)
+    tab.goto(f"{ACCOUNT}/opt-out-lists/vip/?size=25")
+    tab.get_by_role("link", name="Next").click()
+    tab.wait_for_url("**after=**")
+    assert tab.get_by_role("row").count() == 6
+    tab.get_by_role("link", name="Opted out", exact=True).click()
+    tab.wait_for_url("**sort=-since**")
+    tab.get_by_role("searchbox").fill("+14255550001")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**q=**")
+    tab.get_by_text("(1)").wait_for()
+    tab.get_by_role("link", name="Clear filters").click()
+    tab.get_by_text("(30)").wait_for()
+    tab.go_back()
+    tab.get_by_text("(1)").wait_for()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_bulk_from_ticks_to_job(open_page, caller, javascript: bool) -> None:
+    numbers = [factories.make_simulator_number(caller) for _ in range(3)]
+    tab = open_page(javascript=javascript)
+    tab.goto(f"{ACCOUNT}/phone-numbers/")
+    for number in numbers[:2]:
+        tab.get_by_role("checkbox", name=f"Select {number.phone_number_id}").check()
+    tab.get_by_role("button", name="Release").click()
+    tab.get_by_text("2 rows are selected.").wait_for()
+    tab.get_by_label("Type 2 to confirm").fill("2")
+    tab.get_by_role("button", name="Release").click()
+    tab.wait_for_url("**/jobs/job-**")
+    assert Job.objects.get().total == 2
+
+
+def test_dialog_adds_and_the_list_refreshes_itself(open_page, axe, vip) -> None:
+    tab = open_page()
+    tab.goto(f"{ACCOUNT}/opt-out-lists/vip/")
+    tab.get_by_role("link", name="Add number").click()
+    dialog = tab.get_by_role("dialog")
+    dialog.get_by_label("Phone number").fill("nonsense")
+    axe(tab)
+    dialog.get_by_role("button", name="Add number").click()
+    dialog.get_by_role("alert").wait_for()
+    dialog.get_by_label("Phone number").fill("+1 (425) 414-7755")
+    dialog.get_by_role("button", name="Add number").click()
+    tab.get_by_text("(31)").wait_for()
+    assert not dialog.is_visible()
+
+
+def test_a_pool_from_nothing_without_scripts(open_page) -> None:
+    tab = open_page(javascript=False)
+    tab.goto(f"{ACCOUNT}/pools/create/")
+    tab.get_by_role("button", name="Request a simulator number").click()
+    tab.get_by_role("button", name="Request phone number").last.click()
+    tab.wait_for_url("**/pools/create/**")
+    tab.get_by_role("button", name="Create pool").last.click()
+    tab.wait_for_url(re.compile(r"/pools/pool-[0-9a-f]{32}/$"))
+    assert PhoneNumber.objects.get().pool is not None
