@@ -100,12 +100,11 @@ def nothing() -> SafeString:
 def ago_in_words(seconds: float) -> str:
     """How long ago (or, negative, how soon) as a person says it."""
     future, seconds = seconds < 0, abs(seconds)
-    for size, unit in AGO_STEPS:
-        if seconds >= size:
-            count = int(seconds // size)
-            break
-    else:
+    step = next((step for step in AGO_STEPS if seconds >= step[0]), None)
+    if step is None:
         return _("just now")
+    size, unit = step
+    count = int(seconds // size)
     words = {
         ("day", False): ngettext("%(count)d day ago", "%(count)d days ago", count),
         ("day", True): ngettext("in %(count)d day", "in %(count)d days", count),
@@ -264,7 +263,7 @@ def message_tone(message: Any) -> str:
 
 @register.filter
 def undo_url(message: Any) -> str:
-    """Where a flash's Undo posts to, when it has one (console.fragments.flash_undo)."""
+    """Where a flash's Undo posts to, when it has one (console.undo)."""
     tags = (message.extra_tags or "").split()
     return next((tag.removeprefix("undo:") for tag in tags if tag.startswith("undo:/")), "")
 

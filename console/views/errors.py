@@ -1,13 +1,14 @@
 """Pages of things that went wrong. Each says what happened, what it means and what to do next."""
 
 import logging
+import sys
 import uuid
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from console.refusals import problem, titles
@@ -16,6 +17,7 @@ logger = logging.getLogger("switchboard.errors")
 
 # Never sent back to the browser, whatever a form is called.
 NEVER_KEPT = ("password", "secret", "token", "code")
+WAIT_SECONDS = 30
 KEPT_FIELDS, KEPT_CHARACTERS = 100, 20_000
 
 
@@ -65,32 +67,42 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: rendered without database and session, since either may be what failed."""
+    """500, or 503 when the database does not answer: rendered without either, since that may be what failed."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable(request)
+    return _plain(
+        request,
+        500,
+        _("This is an error of Switchboard, not of yours. It has been written to the server's log."),
+        _("Try again. If it happens again, give the request id to whoever runs this installation."),
+    )
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503 with how long to wait."""
+    response = _plain(
+        request,
+        503,
+        _("The database does not answer. Switchboard may be starting or under heavy load."),
+        _("Reload the page in a moment; nothing that was accepted is lost."),
+    )
+    response.headers["Retry-After"] = str(WAIT_SECONDS)
+    return response
+
+
+def _plain(request: HttpRequest, status: int, what: str, step: str) -> HttpResponse:
     number = getattr(getattr(request, "caller", None), "request_id", None) or str(uuid.uuid4())
-    logger.error("Request %s failed: %s %s", number, request.method, request.path)
-    if getattr(request, "htmx", None):
-        words = _("Something went wrong. Request id %(id)s.") % {"id": number}
-        return HttpResponse(escape(words), status=500, headers={"X-Request-Id": number})
+    logger.error("Request %s failed with %s: %s %s", number, status, request.method, request.path)
     context = {
-        "title": titles()[500],
-        "status": 500,
-        "what": _("This is an error of Switchboard, not of yours. It has been written to the server's log."),
-        "steps": [_("Try again. If it happens again, give the request id to whoever runs this installation.")],
+        "title": titles()[status],
+        "status": status,
+        "what": what,
+        "steps": [step],
         "request_id": number,
         "frame": "bare.html",
     }
-    return HttpResponse(render_to_string("errors/problem.html", context), status=500, headers={"X-Request-Id": number})
-
-
-def unavailable(request: HttpRequest, *, wait: int = 30) -> HttpResponse:
-    """503 with how long to wait."""
-    return problem(
-        request,
-        503,
-        what=_("Switchboard is being started or updated."),
-        steps=[_("The page can be reloaded in a moment; nothing that was accepted is lost.")],
-        headers={"Retry-After": str(wait)},
-    )
+    template = "errors/problem.html#message" if getattr(request, "htmx", None) else "errors/problem.html"
+    return HttpResponse(render_to_string(template, context), status=status, headers={"X-Request-Id": number})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

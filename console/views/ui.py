@@ -2,13 +2,13 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from console import gallery, icons
-from console.fragments import page
+from console.fragments import leave, page
 
 FOREVER = "public, max-age=31536000, immutable"
 
@@ -28,7 +28,7 @@ def kit(request: HttpRequest) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         messages.success(request, _("Sent. Nothing was changed: this page is only for looking."))
-        return HttpResponseRedirect(request.path)
+        return leave(request, request.path)
     context = {**gallery.context(), "frame": getattr(request, "frame", "bare.html")}
     return page(request, "ui/kit.html", context, fragment={"dialog": "dialog"})
 

@@ -27,6 +27,13 @@ def test_a_dialog_is_fetched_by_its_link_and_gives_the_focus_back(kit: Page) -> 
     expect(link).to_be_focused()
 
 
+def test_a_form_in_a_dialog_stays_there_and_leaves_with_a_message(kit: Page) -> None:
+    kit.get_by_role("link", name="Open a dialog").click()
+    kit.get_by_role("dialog").get_by_role("button", name="Rename view").click()
+    expect(kit.locator("#flash")).to_contain_text("Nothing was changed")
+    expect(kit.get_by_role("dialog")).to_be_hidden()
+
+
 def test_help_opens_in_the_panel_and_closes(kit: Page) -> None:
     kit.get_by_role("link", name="Info about this page").click()
     panel = kit.get_by_role("complementary", name="Help")

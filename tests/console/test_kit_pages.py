@@ -3,6 +3,7 @@
 import gzip
 
 import pytest
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import translation
@@ -151,6 +152,15 @@ def test_every_error_has_a_page(rf: RequestFactory, view, status: int, language:
 def test_an_error_of_ours_names_its_request(rf: RequestFactory) -> None:
     answer = errors.server_error(rf.get("/"))
     assert answer.headers["X-Request-Id"] in answer.content.decode()
+
+
+def test_a_database_that_does_not_answer_is_503_with_how_long_to_wait(rf: RequestFactory) -> None:
+    try:
+        raise OperationalError
+    except OperationalError:
+        answer = errors.server_error(rf.get("/"))
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "30"
 
 
 def test_a_form_with_an_old_token_is_kept_but_no_secret(owner, member) -> None:
