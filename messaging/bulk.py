@@ -82,15 +82,27 @@ def update_claimed(model: type[Model], fields: Sequence[str], rows: Sequence[Row
                 [(*values, pk, claim.hex) for pk, *values in _adapted(model, ("pk", *fields), rows)],
             )
         else:
+            held = _held(model, [row[0] for row in rows], claim)
+            rows = [row for row in rows if row[0] in held]
+            if not rows:
+                return 0
             changes = ", ".join(f"{_column(model, name)} = given.{_column(model, name)}" for name in fields)
             arrays = ", ".join(f"%s::{_type(model, name)}[]" for name in ("pk", *fields))
             names = ", ".join(["given_key", *(_column(model, name) for name in fields)])
             cursor.execute(
                 f"UPDATE {table} SET {changes}, {freed} FROM unnest({arrays}) AS given ({names}) "  # noqa: S608
-                f"WHERE {table}.{key} = given.given_key AND {table}.claim = %s",
-                [*(list(column) for column in zip(*rows, strict=True)), claim],
+                f"WHERE {table}.{key} = given.given_key",
+                [list(column) for column in zip(*rows, strict=True)],
             )
         return int(cursor.rowcount)
+
+
+def _held(model: type[Model], keys: list[Any], claim: uuid.UUID) -> set[Any]:
+    """The rows that are still under the claim, locked. A condition on the claim in the UPDATE itself makes PostgreSQL
+    expect one row and compare every row with every other.
+    """
+    rows = model._default_manager.filter(pk__in=keys, claim=claim).order_by("pk").select_for_update(of=("self",))
+    return set(rows.values_list("pk", flat=True))
 
 
 def _adapted(model: type[Model], fields: Sequence[str], rows: Sequence[Row]) -> list[tuple[Any, ...]]:
