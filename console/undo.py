@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest
 
 from console.callers import caller_of, url_to
-from console.fragments import flash_undo
 from messaging.caller import Caller
 from messaging.operations.keywords import delete_keyword, put_keyword
 from messaging.operations.pools import associate_origination_identity, disassociate_origination_identity
@@ -47,7 +47,7 @@ def offer(request: HttpRequest, text: str, restore: str, **parameters: Any) -> N
     note = {"at": time.time(), "in": [caller.account_id, caller.region], "do": restore, "with": parameters}
     kept = list(request.session.get(KEY, {}).items())[-KEPT + 1 :]
     request.session[KEY] = {**dict(kept), token: note}
-    flash_undo(request, text, url_to(caller, "undo", token))
+    messages.success(request, text, extra_tags=f"undo:{url_to(caller, 'undo', token)}")
 
 
 def perform(request: HttpRequest, token: str) -> bool:
