@@ -49,6 +49,7 @@ MIRRORED = {
     "messaging.models.phone_numbers.PhoneNumber.Status": "NumberStatus",
     "messaging.models.pools.MessageType": "MessageType",
     "messaging.models.pools.Pool.Status": "PoolStatus",
+    "messaging.models.verified_numbers.VerifiedDestinationNumber.Status": "VerificationStatus",
 }
 # TextChoices of our own, which the service model does not have.
 OWN = {

@@ -4,23 +4,26 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from messaging import clock
+from messaging import clock, wakeups
 from messaging.caller import Caller
 from messaging.errors import Invalid, NotFound
 from messaging.identifiers import time_ordered_uuid
-from messaging.models import Channel, Handset, InboundMessage, Keyword, Message, PhoneNumber, Pool
+from messaging.models import Channel, Handset, InboundMessage, Keyword, Message, OutboxEntry, PhoneNumber, Pool
 from messaging.operations import keywords
 from messaging.operations.identities import phone_number_named
 from messaging.operations.opt_out_lists import opt_in, opt_out, parsed_number
+from messaging.operations.origination_settings import TOPIC
 from messaging.operations.registry import operation
 from messaging.operations.sending import DEFAULT_TIME_TO_LIVE, write
 from messaging.reference import price, simulator_number, toll_free_keywords
 from messaging.text import e164, parts
 
 BODY_MAX = 1600
+INBOUND_EVENT = "INBOUND"  # our own word for the outbox; the service model has no event type for it
 FIRST_WORD = re.compile(r"[\w-]+")
 
 
@@ -83,6 +86,7 @@ def receive_inbound_message(
         previous_published_message_id=previous,
         reply_message_id=reply.message_id if reply else None,
     )
+    _publish(holder, inbound)
     Handset.objects.update_or_create(
         owner_id=caller.owner_id,
         phone_number=handset,
@@ -103,6 +107,33 @@ def _answer(holder: PhoneNumber | Pool, body: str) -> Answer:
             first.group(), Keyword.Action.OPT_IN, _t("You will receive messages again. Reply STOP to opt out.")
         )
     return Answer()
+
+
+def inbound_payload(inbound: InboundMessage) -> dict[str, str]:
+    """What a topic gets of an inbound message, in the documented order (event_types.json, two_way_inbound_payload)."""
+    return {
+        "originationNumber": inbound.origination_number,
+        "destinationNumber": inbound.destination_number,
+        "messageKeyword": inbound.message_keyword,
+        "messageBody": inbound.message_body,
+        "inboundMessageId": str(inbound.inbound_message_id),
+        "previousPublishedMessageId": inbound.previous_published_message_id,
+    }
+
+
+def _publish(holder: PhoneNumber | Pool, inbound: InboundMessage) -> None:
+    """Queue the message for the two-way topic. Amazon Connect takes no payload, and nothing here stands in for it."""
+    if not holder.two_way_enabled or not TOPIC.fullmatch(holder.two_way_channel_arn):
+        return
+    OutboxEntry.objects.create(
+        owner_id=inbound.owner_id,
+        event_id=inbound.inbound_message_id,
+        event_type=INBOUND_EVENT,
+        topic_arn=holder.two_way_channel_arn,
+        payload=inbound_payload(inbound),
+        due_at=inbound.created_timestamp,
+    )
+    transaction.on_commit(wakeups.wake)
 
 
 def _previous(caller: Caller, handset: str, number: PhoneNumber) -> str:

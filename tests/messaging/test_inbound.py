@@ -3,10 +3,12 @@
 import pytest
 
 from messaging.errors import Conflict, Invalid, NotFound
-from messaging.models import Handset, InboundMessage, Message, OptedOutNumber
+from messaging.models import Handset, InboundMessage, Message, OptedOutNumber, OutboxEntry
+from messaging.operations.delivery import deliver_due_events
 from messaging.operations.inbound import receive_inbound_message
 from messaging.operations.keywords import put_keyword
 from messaging.operations.phone_numbers import update_phone_number
+from messaging.operations.pools import update_pool
 from messaging.operations.sending import send_text_message
 from tests.factories import SUCCESS, make_caller, make_opt_out_list, make_pool, make_simulator_number
 
@@ -112,3 +114,39 @@ def test_refuses_numbers_that_are_not_ours_and_empty_texts(caller, number, other
         assert "message_body" in refused.value.fields
     with pytest.raises(Invalid):
         say(caller, number, "STOP", handset="me")
+
+
+def test_topic_gets_the_documented_payload(caller, number):
+    """two_way.payload"""
+    settings = {"two_way_enabled": True, "two_way_channel_arn": TOPIC}
+    update_phone_number(caller, phone_number_id=number.phone_number_id, **settings)
+    sent = send(caller, number)
+    received = say(caller, number, "help me")
+    entry = OutboxEntry.objects.get(topic_arn=TOPIC)
+    assert list(entry.payload.items()) == [
+        ("originationNumber", SUCCESS),
+        ("destinationNumber", number.phone_number),
+        ("messageKeyword", "HELP"),
+        ("messageBody", "help me"),
+        ("inboundMessageId", str(received.inbound.inbound_message_id)),
+        ("previousPublishedMessageId", sent.message_id),
+    ]
+    assert entry.event_id == received.inbound.inbound_message_id
+
+
+@pytest.mark.parametrize("channel", ["connect.us-east-1.amazonaws.com", ""])
+def test_only_a_topic_is_published_to(caller, number, channel):
+    if channel:
+        settings = {"two_way_enabled": True, "two_way_channel_arn": channel}
+        update_phone_number(caller, phone_number_id=number.phone_number_id, **settings)
+    say(caller, number, "hello")
+    assert not OutboxEntry.objects.exists()
+
+
+def test_pool_publishes_for_its_numbers_and_the_subscriber_gets_it_whole(caller):
+    pool = make_pool(caller)
+    update_pool(caller, pool_id=pool.pool_id, two_way_enabled=True, two_way_channel_arn=TOPIC)
+    say(caller, pool.phone_numbers.get(), "hello")
+    assert deliver_due_events() == 1
+    entry = OutboxEntry.objects.get()
+    assert (entry.status, entry.payload["messageBody"]) == ("DELIVERED", "hello")

@@ -161,6 +161,7 @@ def test_who_has_it_is_not_called_again_for_the_sake_of_another(caller: Any, clo
 
 def test_nobody_listening_is_a_failed_try(caller: Any, clock: Any, listener: Listener) -> None:
     entry = queue(caller, sns_destination=TOPIC)
+    listener.server.shutdown()
     listener.server.server_close()
     subscribe_endpoint(caller, topic_arn=ARN, endpoint=listener.url)
     deliver_due_events()
