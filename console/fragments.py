@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
 from console.callers import caller_of, url_to
+from messaging.errors import Text
 
 
 def wants_fragment(request: HttpRequest) -> bool:
@@ -70,3 +71,8 @@ def leave(request: HttpRequest, url: str) -> HttpResponse:
     response = HttpResponseRedirect(url)
     response.status_code = 303
     return response
+
+
+def flash_undo(request: HttpRequest, text: Text, url: str) -> None:
+    """Say what was done, with a button that posts to `url` to undo it."""
+    messages.success(request, str(text), extra_tags=f"undo:{url}")
