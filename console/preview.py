@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from messaging.reference import RATE_CARD_DATE, Price, countries, opt_out_keywords, price
+from messaging.reference import RATE_CARD_DATE, countries, opt_out_keywords, price
 from messaging.text import limits, offenders, parts
 from messaging.text.runs import Run, runs
 
@@ -109,10 +109,15 @@ class Cost:
     thousand: str | None
 
 
-def usd(units: int, decimals: int = 5) -> str:
-    """Units of 0.00001 USD in the reader's number format, with the currency."""
+def dollars(units: int, decimals: int = 5) -> str:
+    """Units of 0.00001 USD as US dollars in the reader's number format."""
     amount: str = number_format(units / 100_000, decimals, force_grouping=True)
-    return _("%(amount)s USD") % {"amount": amount}
+    return amount
+
+
+def usd(units: int, decimals: int = 5) -> str:
+    """The same with the currency."""
+    return _("%(amount)s USD") % {"amount": dollars(units, decimals)}
 
 
 class Preview:
@@ -291,7 +296,7 @@ class Preview:
         if found is None:
             return Cost(code, country_name(code), None, None, None)
         whole = found.total * self.analysis.parts
-        return Cost(code, country_name(code), _part_price(found), usd(whole), usd(whole * 1000, 2))
+        return Cost(code, country_name(code), dollars(found.total), dollars(whole), dollars(whole * 1000, 2))
 
     @property
     def price_date(self) -> str:
@@ -302,10 +307,6 @@ class Preview:
         """Whether a promotional text says nowhere how to opt out."""
         words = {word.strip(".,;:!?()\"'").upper() for word in self.text.split()}
         return self.promotional and bool(self.text) and not words & opt_out_keywords()
-
-
-def _part_price(found: Price) -> str:
-    return usd(found.total)
 
 
 def _number(value: int) -> str:

@@ -47,7 +47,6 @@ class BehaviourForm(forms.Form):
     match = forms.CharField(
         label=gettext_lazy("Number, prefix or country"),
         max_length=20,
-        required=False,
         help_text=gettext_lazy("A number such as +12065550142, a prefix such as +1206, or a country such as US."),
     )
     carrier_delay_seconds = forms.IntegerField(
