@@ -61,9 +61,9 @@ def operation(
 ) -> Callable[[Callable[Concatenate[Caller, P], R]], Callable[Concatenate[Caller, P], R]]:
     """Register a function as the operation of its name (`create_pool` is CreatePool) with the shared steps around it.
 
-    logged=False keeps it out of the activity log (reads are never logged). changes_settings=False says that no later
-    send can go differently because of it, so that what sends remember stands (snapshot.py). resource(result) names what
-    a successful call concerned, an ARN or id; by default the result's `arn`.
+    logged=False keeps its successes out of the activity log, not its refusals (reads are never logged).
+    changes_settings=False says that no later send can go differently because of it, so that what sends remember stands
+    (snapshot.py). resource(result) names what a successful call concerned, an ARN or id; by default the result's `arn`.
     """
 
     def register(function: Callable[Concatenate[Caller, P], R]) -> Callable[Concatenate[Caller, P], R]:
@@ -112,7 +112,7 @@ def _guarded(entry: Operation, resource: Any, caller: Caller, args: tuple[Any, .
             raise counted
         return result
     except Refusal as refusal:
-        if entry.logged and not reads:
+        if not reads:
             refused = f"{type(refusal).__name__} {refusal.reason}".strip()
             about = refusal.resource.id if refusal.resource else ""
             with write_transaction():

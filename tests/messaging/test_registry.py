@@ -3,15 +3,16 @@
 import pytest
 
 from messaging import permissions
-from messaging.errors import Conflict, Denied, Throttled
+from messaging.errors import Conflict, Denied, Invalid, Throttled
 from messaging.models import Activity, OptOutList, PhoneNumber, RequestRate
 from messaging.operations import rates
 from messaging.operations.accounts import describe_account_limits
 from messaging.operations.opt_out_lists import create_opt_out_list
 from messaging.operations.phone_numbers import request_phone_number
 from messaging.operations.registry import OPERATIONS
+from messaging.operations.sending import send_text_message
 from messaging.permissions import Role
-from tests.factories import make_caller, make_opt_out_list, make_pool, make_simulator_number
+from tests.factories import SUCCESS, make_caller, make_opt_out_list, make_pool, make_simulator_number
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +113,16 @@ def test_every_operation_stands_in_the_permission_table():
 
     assert request_phone_number and OPERATIONS
     assert not OPERATIONS.keys() - permissions.table().keys()
+
+
+def test_refused_send_can_be_looked_up_and_an_accepted_one_is_its_own_record(caller):
+    number = make_simulator_number(caller)
+    before = Activity.objects.count()
+    wanted = {"origination_identity": number.name, "message_body": "secret plan"}
+    send_text_message(caller, destination_phone_number=SUCCESS, **wanted)
+    assert Activity.objects.count() == before
+    with pytest.raises(Invalid):
+        send_text_message(caller, destination_phone_number="+5350000000", **wanted)
+    entry = Activity.objects.order_by("-id").first()
+    assert (entry.operation, entry.refused) == ("SendTextMessage", "Invalid DESTINATION_COUNTRY_BLOCKED")
+    assert entry.parameters["message_body"] == "(11 characters)"
