@@ -3,7 +3,7 @@
 import json
 import random
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from time import perf_counter
 from types import SimpleNamespace
@@ -14,6 +14,7 @@ from tests.installation import ACCOUNT, REGION, Installation
 
 BATCH, BATCHES = 500, 4 if QUICK else 10
 BACKLOG = 20_000 if QUICK else 100_000
+LARGE, EXPORTED = "eu-west-1", 20_000 if QUICK else 100_000
 INDEXES = (
     "message_id",
     "owner_id, message_id",
@@ -108,6 +109,63 @@ def table() -> dict[str, list[float]]:
 
     floor = timed(lambda: plain.render(Context({"rows": rows})))
     return interleaved({"ours": timed(lambda: ours.body(caller, rows)), "floor": floor, CONTROL: floor})
+
+
+def export() -> dict[str, list[float]]:
+    """Rows a second of a list as CSV into a socket; floor: a raw cursor's rows through csv into a socket (15)."""
+    import csv
+    import io
+    import itertools
+    import socket
+    import threading
+
+    from django.db import connection
+
+    from console.exports import csv_rows, read_through
+    from console.listing import order_of
+    from console.views.messages import MESSAGES
+    from messaging.operations.accounts import regional_account
+    from tests.factories import make_caller
+
+    caller = make_caller(regional_account(ACCOUNT, LARGE))
+    columns, (_sort, ordering) = MESSAGES.chosen([]), order_of(MESSAGES, "")
+    names = "message_id, created_timestamp, status, destination_phone_number, origination_identity, parts, price"
+
+    def ours() -> Iterable[str]:
+        return csv_rows(columns, itertools.islice(read_through(MESSAGES.rows(caller), ordering), EXPORTED))
+
+    def floor() -> Iterable[str]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {names} FROM messaging_message WHERE owner_id = %s ORDER BY message_id DESC LIMIT {EXPORTED}",
+                [caller.owner_id],
+            )
+            while rows := cursor.fetchmany(200):
+                buffer = io.StringIO()
+                csv.writer(buffer).writerows(rows)
+                yield buffer.getvalue()
+
+    def sent(pieces: Callable[[], Iterable[str]]) -> Callable[[], float]:
+        def run() -> float:
+            here, there = socket.socketpair()
+
+            def drain() -> None:
+                while there.recv(65_536):
+                    pass
+
+            reader = threading.Thread(target=drain)
+            reader.start()
+            began = perf_counter()
+            for piece in pieces():
+                here.sendall(piece.encode())
+            here.close()
+            reader.join()
+            there.close()
+            return EXPORTED / (perf_counter() - began)
+
+        return run
+
+    return interleaved({"ours": sent(ours), "floor": sent(floor), CONTROL: sent(floor)})
 
 
 def first_steps() -> list[float]:

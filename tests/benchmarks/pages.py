@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from urllib.parse import quote, urlencode
 
-from tests.benchmarks.measure import CONTROL, QUICK, Result, at_most, compared, interleaved
+from tests.benchmarks import inside
+from tests.benchmarks.measure import CONTROL, QUICK, Result, at_least, at_most, compared, interleaved
 from tests.installation import ACCOUNT, USER, Installation
 
 FEW, MANY = 1_000, 50_000 if QUICK else 1_000_000
-SMALL, LARGE = "us-east-1", "eu-west-1"
+SMALL, LARGE = "us-east-1", inside.LARGE
 REQUESTS = 10 if QUICK else 30
 CSRF = "b" * 32
 SIGN_IN = f"""
@@ -137,6 +138,12 @@ def run(database_url: str = "") -> Iterator[list[Result]]:
         session = session_of(here)
         for region, count in ((SMALL, FEW), (LARGE, MANY)):
             here.manage("shell", "-v", "0", "-c", f"from tests.benchmarks.seed import seed; seed('{region}', {count})")
+        yield [
+            compared(
+                "15", f"CSV export, {inside.EXPORTED:,} of {MANY:,} rows", "raw cursor to a socket",
+                inside.measured(here, "export"), unit="rows a second", must=at_least(0.2), reach=at_least(0.5),
+            )
+        ]  # fmt: skip
         here.serve()
         settings = {"DJANGO_SETTINGS_MODULE": "tests.benchmarks.pages_floor_settings"}
         here.environment |= settings

@@ -21,8 +21,8 @@ def bare(request: HttpRequest) -> HttpResponse:
 
 
 def keyset(request: HttpRequest, region: str) -> HttpResponse:
-    """The newest fifty for somebody signed in: four queries, one template loop."""
-    if not request.user.is_authenticated:
+    """The newest fifty for somebody with a session: three queries, one template loop."""
+    if "_auth_user_id" not in request.session:
         return HttpResponse(status=403)
     owner = RegionalAccount.objects.get(region=region)
     rows = Message.objects.filter(owner=owner).order_by("-message_id")[:50]
