@@ -45,10 +45,10 @@ class Chart:
 
     @property
     def top(self) -> int:
-        """The highest stack, rounded up to a figure with one or two leading digits."""
+        """The highest stack, rounded up to an even figure with one or two leading digits, so that its half is whole."""
         highest = max((sum(stack) for stack in zip(*(s.values for s in self.series), strict=True)), default=0)
-        step = 10 ** max(len(str(highest)) - 2, 0)
-        return max(-(-highest // step) * step, 1)
+        step = 2 * 10 ** max(len(str(highest)) - 2, 0)
+        return max(-(-highest // step) * step, 2)
 
     @property
     def bars(self) -> list[Bar]:

@@ -117,7 +117,12 @@ def test_a_chart_has_its_numbers_as_a_table_and_nothing_inline() -> None:
 def test_a_chart_of_nothing_is_drawn_without_bars() -> None:
     chart = Chart("Messages", ["00"], [Series("Delivered", [0])])
     assert chart.bars == []
-    assert chart.top == 1
+    assert [value for _y, value in chart.grid] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(("highest", "top"), [(1, 2), (7, 8), (113, 120), (20_412, 22_000)])
+def test_a_chart_ends_at_a_round_figure(highest: int, top: int) -> None:
+    assert Chart("Messages", ["00"], [Series("Sent", [highest])]).top == top
 
 
 def test_a_block_tag_keeps_what_stands_between() -> None:
