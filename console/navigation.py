@@ -1,4 +1,4 @@
-"""The side navigation: groups, labels and order as every page shows them. An entry whose page is not built is not shown."""
+"""The side navigation: groups, labels and order as on every page. An entry whose page is not built is not shown."""
 
 from dataclasses import dataclass
 

@@ -136,7 +136,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 30,
         "transaction_mode": "IMMEDIATE",
         # FULL: an answered message id survives the loss of power, not only of the process.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+        "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;",
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True

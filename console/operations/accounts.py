@@ -1,5 +1,7 @@
 """Accounts of this server: who makes one administers it."""
 
+from django.contrib.auth import get_user_model
+
 from console.models import Membership
 from messaging.caller import Caller
 from messaging.models import Account
@@ -9,11 +11,12 @@ from messaging.permissions import Role
 
 
 @operation(resource=lambda account: account.account_id)
-def create_account(caller: Caller, *, user_id: int, name: str, account_id: str = "") -> Account:
+def create_account(caller: Caller, *, user_name: str, name: str, account_id: str = "") -> Account:
     """Make an account and give the person its administration. account_id is twelve digits, or blank for a made-up one.
 
     Raises Invalid; Conflict RESOURCE_ALREADY_EXISTS.
     """
     account = open_account(account_id=account_id, name=name)
-    Membership.objects.create(user_id=user_id, account=account, role=Role.ADMINISTRATOR)
+    user = get_user_model().objects.get_by_natural_key(user_name)
+    Membership.objects.create(user=user, account=account, role=Role.ADMINISTRATOR)
     return account

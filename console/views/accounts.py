@@ -22,7 +22,7 @@ def account_create(request: HttpRequest) -> HttpResponse:
     form = AccountForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            account = create_account(caller, user_id=request.user.pk, **form.cleaned_data)
+            account = create_account(caller, user_name=request.user.get_username(), **form.cleaned_data)
         except Refusal as refusal:
             put_on(form, refusal)
         else:

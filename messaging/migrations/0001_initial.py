@@ -9,549 +9,843 @@ import messaging.clock
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('account_id', models.CharField(max_length=12, primary_key=True, serialize=False)),
-                ('name', models.CharField(blank=True, max_length=100)),
-                ('created_timestamp', models.DateTimeField(default=messaging.clock.now)),
+                ("account_id", models.CharField(max_length=12, primary_key=True, serialize=False)),
+                ("name", models.CharField(blank=True, max_length=100)),
+                ("created_timestamp", models.DateTimeField(default=messaging.clock.now)),
             ],
         ),
         migrations.CreateModel(
-            name='ConfigurationSet',
+            name="ConfigurationSet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_timestamp', models.DateTimeField(default=messaging.clock.now)),
-                ('configuration_set_name', models.CharField(max_length=64)),
-                ('default_message_type', models.CharField(blank=True, choices=[('TRANSACTIONAL', 'Transactional'), ('PROMOTIONAL', 'Promotional')], max_length=13)),
-                ('default_sender_id', models.CharField(blank=True, max_length=11)),
-                ('default_message_feedback_enabled', models.BooleanField(default=False)),
-                ('protect_configuration_id', models.CharField(blank=True, max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_timestamp", models.DateTimeField(default=messaging.clock.now)),
+                ("configuration_set_name", models.CharField(max_length=64)),
+                (
+                    "default_message_type",
+                    models.CharField(
+                        blank=True,
+                        choices=[("TRANSACTIONAL", "Transactional"), ("PROMOTIONAL", "Promotional")],
+                        max_length=13,
+                    ),
+                ),
+                ("default_sender_id", models.CharField(blank=True, max_length=11)),
+                ("default_message_feedback_enabled", models.BooleanField(default=False)),
+                ("protect_configuration_id", models.CharField(blank=True, max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('created_timestamp', models.DateTimeField(default=messaging.clock.now)),
-                ('message_id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('channel', models.CharField(choices=[('SMS', 'SMS'), ('MMS', 'MMS'), ('VOICE', 'Voice')], default='SMS', max_length=5)),
-                ('status', models.CharField(max_length=22)),
-                ('is_final', models.BooleanField(default=False)),
-                ('destination_phone_number', models.CharField(max_length=20)),
-                ('iso_country_code', models.CharField(max_length=2)),
-                ('origination_identity', models.CharField(help_text='What the recipient sees: a number or sender ID.', max_length=40)),
-                ('origination_identity_id', models.CharField(help_text='phone-…, or empty for a shared route.', max_length=64)),
-                ('originator_type', models.CharField(max_length=12)),
-                ('pool_id', models.CharField(blank=True, max_length=64)),
-                ('chosen_because', models.CharField(blank=True, max_length=40)),
-                ('configuration_set_name', models.CharField(blank=True, max_length=64)),
-                ('message_type', models.CharField(choices=[('TRANSACTIONAL', 'Transactional'), ('PROMOTIONAL', 'Promotional')], max_length=13)),
-                ('message_body', models.CharField(max_length=1600)),
-                ('encoding', models.CharField(max_length=7)),
-                ('characters', models.PositiveIntegerField()),
-                ('parts', models.PositiveSmallIntegerField()),
-                ('price', models.BigIntegerField(default=0)),
-                ('carrier_fee', models.BigIntegerField(default=0)),
-                ('max_price', models.CharField(blank=True, max_length=8)),
-                ('keyword', models.CharField(blank=True, max_length=30)),
-                ('context', models.JSONField(blank=True, default=dict)),
-                ('destination_country_parameters', models.JSONField(blank=True, default=dict)),
-                ('message_feedback_enabled', models.BooleanField(default=False)),
-                ('expires_at', models.DateTimeField()),
-                ('actor', models.CharField(blank=True, max_length=150)),
-                ('request_id', models.CharField(blank=True, max_length=36)),
-                ('step', models.PositiveSmallIntegerField(default=0)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('claim', models.UUIDField(blank=True, null=True)),
-                ('claimed_until', models.DateTimeField(blank=True, null=True)),
-                ('carrier_reference', models.CharField(blank=True, max_length=64)),
-                ('carrier_name', models.CharField(blank=True, max_length=60)),
+                ("created_timestamp", models.DateTimeField(default=messaging.clock.now)),
+                ("message_id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("SMS", "SMS"), ("MMS", "MMS"), ("VOICE", "Voice")], default="SMS", max_length=5
+                    ),
+                ),
+                ("status", models.CharField(max_length=22)),
+                ("is_final", models.BooleanField(default=False)),
+                ("destination_phone_number", models.CharField(max_length=20)),
+                ("iso_country_code", models.CharField(max_length=2)),
+                (
+                    "origination_identity",
+                    models.CharField(help_text="What the recipient sees: a number or sender ID.", max_length=40),
+                ),
+                (
+                    "origination_identity_id",
+                    models.CharField(help_text="phone-…, or empty for a shared route.", max_length=64),
+                ),
+                ("originator_type", models.CharField(max_length=12)),
+                ("pool_id", models.CharField(blank=True, max_length=64)),
+                ("chosen_because", models.CharField(blank=True, max_length=40)),
+                ("configuration_set_name", models.CharField(blank=True, max_length=64)),
+                (
+                    "message_type",
+                    models.CharField(
+                        choices=[("TRANSACTIONAL", "Transactional"), ("PROMOTIONAL", "Promotional")], max_length=13
+                    ),
+                ),
+                ("message_body", models.CharField(max_length=1600)),
+                ("encoding", models.CharField(max_length=7)),
+                ("characters", models.PositiveIntegerField()),
+                ("parts", models.PositiveSmallIntegerField()),
+                ("price", models.BigIntegerField(default=0)),
+                ("carrier_fee", models.BigIntegerField(default=0)),
+                ("max_price", models.CharField(blank=True, max_length=8)),
+                ("keyword", models.CharField(blank=True, max_length=30)),
+                ("context", models.JSONField(blank=True, default=dict)),
+                ("destination_country_parameters", models.JSONField(blank=True, default=dict)),
+                ("message_feedback_enabled", models.BooleanField(default=False)),
+                ("expires_at", models.DateTimeField()),
+                ("actor", models.CharField(blank=True, max_length=150)),
+                ("request_id", models.CharField(blank=True, max_length=36)),
+                ("step", models.PositiveSmallIntegerField(default=0)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("claim", models.UUIDField(blank=True, null=True)),
+                ("claimed_until", models.DateTimeField(blank=True, null=True)),
+                ("carrier_reference", models.CharField(blank=True, max_length=64)),
+                ("carrier_name", models.CharField(blank=True, max_length=60)),
             ],
         ),
         migrations.CreateModel(
-            name='OptOutList',
+            name="OptOutList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_timestamp', models.DateTimeField(default=messaging.clock.now)),
-                ('opt_out_list_name', models.CharField(max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_timestamp", models.DateTimeField(default=messaging.clock.now)),
+                ("opt_out_list_name", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='SimulatedTime',
+            name="SimulatedTime",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('anchor_wall', models.DateTimeField()),
-                ('anchor_simulated', models.DateTimeField()),
-                ('rate', models.PositiveIntegerField(default=1)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("anchor_wall", models.DateTimeField()),
+                ("anchor_simulated", models.DateTimeField()),
+                ("rate", models.PositiveIntegerField(default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='WorkerBeat',
+            name="WorkerBeat",
             fields=[
-                ('name', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('seen_at', models.DateTimeField()),
+                ("name", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("seen_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='EventDestination',
+            name="EventDestination",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event_destination_name', models.CharField(max_length=64)),
-                ('enabled', models.BooleanField(default=True)),
-                ('kind', models.CharField(choices=[('LOG_GROUP', 'Log group'), ('DELIVERY_STREAM', 'Delivery stream'), ('TOPIC', 'Topic')], max_length=15)),
-                ('target_arn', models.CharField(max_length=2048)),
-                ('iam_role_arn', models.CharField(blank=True, max_length=2048)),
-                ('created_timestamp', models.DateTimeField()),
-                ('configuration_set', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='event_destinations', to='messaging.configurationset')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("event_destination_name", models.CharField(max_length=64)),
+                ("enabled", models.BooleanField(default=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("LOG_GROUP", "Log group"),
+                            ("DELIVERY_STREAM", "Delivery stream"),
+                            ("TOPIC", "Topic"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                ("target_arn", models.CharField(max_length=2048)),
+                ("iam_role_arn", models.CharField(blank=True, max_length=2048)),
+                ("created_timestamp", models.DateTimeField()),
+                (
+                    "configuration_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="event_destinations",
+                        to="messaging.configurationset",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='MatchingEventType',
+            name="MatchingEventType",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event_type', models.CharField(max_length=32)),
-                ('event_destination', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='event_types', to='messaging.eventdestination')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("event_type", models.CharField(max_length=32)),
+                (
+                    "event_destination",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="event_types",
+                        to="messaging.eventdestination",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='MessageEvent',
+            name="MessageEvent",
             fields=[
-                ('event_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('sequence', models.PositiveSmallIntegerField()),
-                ('event_type', models.CharField(max_length=32)),
-                ('status', models.CharField(max_length=22)),
-                ('description', models.CharField(blank=True, max_length=200)),
-                ('is_final', models.BooleanField(default=False)),
-                ('occurred_at', models.DateTimeField()),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='messaging.message')),
+                ("event_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("sequence", models.PositiveSmallIntegerField()),
+                ("event_type", models.CharField(max_length=32)),
+                ("status", models.CharField(max_length=22)),
+                ("description", models.CharField(blank=True, max_length=200)),
+                ("is_final", models.BooleanField(default=False)),
+                ("occurred_at", models.DateTimeField()),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="messaging.message"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sequence'],
+                "ordering": ["sequence"],
             },
         ),
         migrations.CreateModel(
-            name='OptedOutNumber',
+            name="OptedOutNumber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('opted_out_number', models.CharField(max_length=20)),
-                ('opted_out_timestamp', models.DateTimeField()),
-                ('end_user_opted_out', models.BooleanField(default=False, help_text='True when the recipient asked for it.')),
-                ('actor', models.CharField(blank=True, max_length=150)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('opt_out_list', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='numbers', to='messaging.optoutlist')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("opted_out_number", models.CharField(max_length=20)),
+                ("opted_out_timestamp", models.DateTimeField()),
+                (
+                    "end_user_opted_out",
+                    models.BooleanField(default=False, help_text="True when the recipient asked for it."),
+                ),
+                ("actor", models.CharField(blank=True, max_length=150)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "opt_out_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="numbers", to="messaging.optoutlist"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OptOutRemoval',
+            name="OptOutRemoval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('opted_out_number', models.CharField(max_length=20)),
-                ('removed_timestamp', models.DateTimeField()),
-                ('opt_out_list', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='removals', to='messaging.optoutlist')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("opted_out_number", models.CharField(max_length=20)),
+                ("removed_timestamp", models.DateTimeField()),
+                (
+                    "opt_out_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="removals", to="messaging.optoutlist"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OutboxEntry',
+            name="OutboxEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_timestamp', models.DateTimeField(default=messaging.clock.now)),
-                ('event_id', models.UUIDField()),
-                ('message_id', models.UUIDField(blank=True, null=True)),
-                ('event_type', models.CharField(max_length=32)),
-                ('payload', models.JSONField(help_text='The documented event record.')),
-                ('status', models.CharField(choices=[('WAITING', 'Waiting'), ('DELIVERED', 'Delivered'), ('GIVEN_UP', 'Given up')], default='WAITING', max_length=9)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('claim', models.UUIDField(blank=True, null=True)),
-                ('claimed_until', models.DateTimeField(blank=True, null=True)),
-                ('event_destination', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='messaging.eventdestination')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_timestamp", models.DateTimeField(default=messaging.clock.now)),
+                ("event_id", models.UUIDField()),
+                ("message_id", models.UUIDField(blank=True, null=True)),
+                ("event_type", models.CharField(max_length=32)),
+                ("payload", models.JSONField(help_text="The documented event record.")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("WAITING", "Waiting"), ("DELIVERED", "Delivered"), ("GIVEN_UP", "Given up")],
+                        default="WAITING",
+                        max_length=9,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("claim", models.UUIDField(blank=True, null=True)),
+                ("claimed_until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "event_destination",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="messaging.eventdestination",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DeliveryAttempt',
+            name="DeliveryAttempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('succeeded', models.BooleanField()),
-                ('detail', models.CharField(blank=True, max_length=500)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tries', to='messaging.outboxentry')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("succeeded", models.BooleanField()),
+                ("detail", models.CharField(blank=True, max_length=500)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tries", to="messaging.outboxentry"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Pool',
+            name="Pool",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_timestamp', models.DateTimeField(default=messaging.clock.now)),
-                ('pool_id', models.CharField(max_length=64, unique=True)),
-                ('status', models.CharField(choices=[('CREATING', 'Creating'), ('ACTIVE', 'Active'), ('DELETING', 'Deleting')], default='ACTIVE', max_length=10)),
-                ('message_type', models.CharField(choices=[('TRANSACTIONAL', 'Transactional'), ('PROMOTIONAL', 'Promotional')], max_length=13)),
-                ('two_way_enabled', models.BooleanField(default=False)),
-                ('two_way_channel_arn', models.CharField(blank=True, max_length=2048)),
-                ('two_way_channel_role', models.CharField(blank=True, max_length=2048)),
-                ('self_managed_opt_outs_enabled', models.BooleanField(default=False)),
-                ('shared_routes_enabled', models.BooleanField(default=False)),
-                ('deletion_protection_enabled', models.BooleanField(default=False)),
-                ('opt_out_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pools', to='messaging.optoutlist')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_timestamp", models.DateTimeField(default=messaging.clock.now)),
+                ("pool_id", models.CharField(max_length=64, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("CREATING", "Creating"), ("ACTIVE", "Active"), ("DELETING", "Deleting")],
+                        default="ACTIVE",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "message_type",
+                    models.CharField(
+                        choices=[("TRANSACTIONAL", "Transactional"), ("PROMOTIONAL", "Promotional")], max_length=13
+                    ),
+                ),
+                ("two_way_enabled", models.BooleanField(default=False)),
+                ("two_way_channel_arn", models.CharField(blank=True, max_length=2048)),
+                ("two_way_channel_role", models.CharField(blank=True, max_length=2048)),
+                ("self_managed_opt_outs_enabled", models.BooleanField(default=False)),
+                ("shared_routes_enabled", models.BooleanField(default=False)),
+                ("deletion_protection_enabled", models.BooleanField(default=False)),
+                (
+                    "opt_out_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="pools", to="messaging.optoutlist"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PhoneNumber',
+            name="PhoneNumber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_timestamp', models.DateTimeField(default=messaging.clock.now)),
-                ('phone_number_id', models.CharField(max_length=64, unique=True)),
-                ('phone_number', models.CharField(max_length=20, unique=True)),
-                ('status', models.CharField(choices=[('PENDING', 'Pending'), ('ACTIVE', 'Active'), ('ASSOCIATING', 'Associating'), ('DISASSOCIATING', 'Disassociating'), ('DELETED', 'Deleted')], default='PENDING', max_length=14)),
-                ('iso_country_code', models.CharField(max_length=2)),
-                ('message_type', models.CharField(choices=[('TRANSACTIONAL', 'Transactional'), ('PROMOTIONAL', 'Promotional')], max_length=13)),
-                ('number_type', models.CharField(choices=[('SHORT_CODE', 'Short code'), ('LONG_CODE', 'Long code'), ('TOLL_FREE', 'Toll-free'), ('TEN_DLC', '10DLC'), ('SIMULATOR', 'Simulator')], max_length=10)),
-                ('sms', models.BooleanField(default=False)),
-                ('mms', models.BooleanField(default=False)),
-                ('voice', models.BooleanField(default=False)),
-                ('monthly_leasing_units', models.BigIntegerField(default=0)),
-                ('two_way_enabled', models.BooleanField(default=False)),
-                ('two_way_channel_arn', models.CharField(blank=True, max_length=2048)),
-                ('two_way_channel_role', models.CharField(blank=True, max_length=2048)),
-                ('self_managed_opt_outs_enabled', models.BooleanField(default=False)),
-                ('international_sending_enabled', models.BooleanField(default=False)),
-                ('deletion_protection_enabled', models.BooleanField(default=False)),
-                ('registration_id', models.CharField(blank=True, max_length=64)),
-                ('opt_out_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='phone_numbers', to='messaging.optoutlist')),
-                ('pool', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='phone_numbers', to='messaging.pool')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_timestamp", models.DateTimeField(default=messaging.clock.now)),
+                ("phone_number_id", models.CharField(max_length=64, unique=True)),
+                ("phone_number", models.CharField(max_length=20, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("PENDING", "Pending"),
+                            ("ACTIVE", "Active"),
+                            ("ASSOCIATING", "Associating"),
+                            ("DISASSOCIATING", "Disassociating"),
+                            ("DELETED", "Deleted"),
+                        ],
+                        default="PENDING",
+                        max_length=14,
+                    ),
+                ),
+                ("iso_country_code", models.CharField(max_length=2)),
+                (
+                    "message_type",
+                    models.CharField(
+                        choices=[("TRANSACTIONAL", "Transactional"), ("PROMOTIONAL", "Promotional")], max_length=13
+                    ),
+                ),
+                (
+                    "number_type",
+                    models.CharField(
+                        choices=[
+                            ("SHORT_CODE", "Short code"),
+                            ("LONG_CODE", "Long code"),
+                            ("TOLL_FREE", "Toll-free"),
+                            ("TEN_DLC", "10DLC"),
+                            ("SIMULATOR", "Simulator"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("sms", models.BooleanField(default=False)),
+                ("mms", models.BooleanField(default=False)),
+                ("voice", models.BooleanField(default=False)),
+                ("monthly_leasing_units", models.BigIntegerField(default=0)),
+                ("two_way_enabled", models.BooleanField(default=False)),
+                ("two_way_channel_arn", models.CharField(blank=True, max_length=2048)),
+                ("two_way_channel_role", models.CharField(blank=True, max_length=2048)),
+                ("self_managed_opt_outs_enabled", models.BooleanField(default=False)),
+                ("international_sending_enabled", models.BooleanField(default=False)),
+                ("deletion_protection_enabled", models.BooleanField(default=False)),
+                ("registration_id", models.CharField(blank=True, max_length=64)),
+                (
+                    "opt_out_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="phone_numbers",
+                        to="messaging.optoutlist",
+                    ),
+                ),
+                (
+                    "pool",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="phone_numbers",
+                        to="messaging.pool",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Keyword',
+            name="Keyword",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('keyword', models.CharField(max_length=30)),
-                ('keyword_message', models.CharField(max_length=1600)),
-                ('keyword_action', models.CharField(choices=[('AUTOMATIC_RESPONSE', 'Automatic response'), ('OPT_OUT', 'Opt-out'), ('OPT_IN', 'Opt-in')], default='AUTOMATIC_RESPONSE', max_length=18)),
-                ('phone_number', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='keywords', to='messaging.phonenumber')),
-                ('pool', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='keywords', to='messaging.pool')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("keyword", models.CharField(max_length=30)),
+                ("keyword_message", models.CharField(max_length=1600)),
+                (
+                    "keyword_action",
+                    models.CharField(
+                        choices=[
+                            ("AUTOMATIC_RESPONSE", "Automatic response"),
+                            ("OPT_OUT", "Opt-out"),
+                            ("OPT_IN", "Opt-in"),
+                        ],
+                        default="AUTOMATIC_RESPONSE",
+                        max_length=18,
+                    ),
+                ),
+                (
+                    "phone_number",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="keywords",
+                        to="messaging.phonenumber",
+                    ),
+                ),
+                (
+                    "pool",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="keywords",
+                        to="messaging.pool",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['keyword'],
+                "ordering": ["keyword"],
             },
         ),
         migrations.CreateModel(
-            name='RegionalAccount',
+            name="RegionalAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('region', models.CharField(max_length=24)),
-                ('tier', models.CharField(choices=[('SANDBOX', 'Sandbox'), ('PRODUCTION', 'Production')], default='SANDBOX', max_length=10)),
-                ('voice_tier', models.CharField(choices=[('SANDBOX', 'Sandbox'), ('PRODUCTION', 'Production')], default='SANDBOX', max_length=10)),
-                ('text_spend_limit', models.BigIntegerField(default=100000)),
-                ('media_spend_limit', models.BigIntegerField(default=100000)),
-                ('voice_spend_limit', models.BigIntegerField(default=100000)),
-                ('text_spend_override', models.BigIntegerField(blank=True, null=True)),
-                ('media_spend_override', models.BigIntegerField(blank=True, null=True)),
-                ('voice_spend_override', models.BigIntegerField(blank=True, null=True)),
-                ('quotas', models.JSONField(blank=True, default=dict, help_text='Raised resource quotas: quota id -> number.')),
-                ('created_timestamp', models.DateTimeField(default=messaging.clock.now)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='regions', to='messaging.account')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("region", models.CharField(max_length=24)),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[("SANDBOX", "Sandbox"), ("PRODUCTION", "Production")], default="SANDBOX", max_length=10
+                    ),
+                ),
+                (
+                    "voice_tier",
+                    models.CharField(
+                        choices=[("SANDBOX", "Sandbox"), ("PRODUCTION", "Production")], default="SANDBOX", max_length=10
+                    ),
+                ),
+                ("text_spend_limit", models.BigIntegerField(default=100000)),
+                ("media_spend_limit", models.BigIntegerField(default=100000)),
+                ("voice_spend_limit", models.BigIntegerField(default=100000)),
+                ("text_spend_override", models.BigIntegerField(blank=True, null=True)),
+                ("media_spend_override", models.BigIntegerField(blank=True, null=True)),
+                ("voice_spend_override", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "quotas",
+                    models.JSONField(blank=True, default=dict, help_text="Raised resource quotas: quota id -> number."),
+                ),
+                ("created_timestamp", models.DateTimeField(default=messaging.clock.now)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="regions", to="messaging.account"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='pool',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.regionalaccount'),
+            model_name="pool",
+            name="owner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="messaging.regionalaccount"
+            ),
         ),
         migrations.AddField(
-            model_name='phonenumber',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.regionalaccount'),
+            model_name="phonenumber",
+            name="owner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="messaging.regionalaccount"
+            ),
         ),
         migrations.AddField(
-            model_name='outboxentry',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.regionalaccount'),
+            model_name="outboxentry",
+            name="owner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="messaging.regionalaccount"
+            ),
         ),
         migrations.AddField(
-            model_name='optoutlist',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.regionalaccount'),
+            model_name="optoutlist",
+            name="owner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="messaging.regionalaccount"
+            ),
         ),
         migrations.AddField(
-            model_name='message',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.regionalaccount'),
+            model_name="message",
+            name="owner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="messaging.regionalaccount"
+            ),
         ),
         migrations.CreateModel(
-            name='LogRecord',
+            name="LogRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_timestamp', models.DateTimeField(default=messaging.clock.now)),
-                ('log_group', models.CharField(max_length=512)),
-                ('event_id', models.UUIDField()),
-                ('record', models.JSONField()),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.regionalaccount')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_timestamp", models.DateTimeField(default=messaging.clock.now)),
+                ("log_group", models.CharField(max_length=512)),
+                ("event_id", models.UUIDField()),
+                ("record", models.JSONField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="messaging.regionalaccount"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_timestamp', models.DateTimeField(default=messaging.clock.now)),
-                ('job_id', models.CharField(max_length=64, unique=True)),
-                ('kind', models.CharField(max_length=40)),
-                ('title', models.CharField(max_length=200)),
-                ('parameters', models.JSONField(default=dict)),
-                ('actor', models.CharField(max_length=150)),
-                ('role', models.CharField(max_length=13)),
-                ('status', models.CharField(choices=[('WAITING', 'Waiting'), ('RUNNING', 'Running'), ('DONE', 'Done'), ('CANCELLED', 'Cancelled'), ('FAILED', 'Failed')], default='WAITING', max_length=9)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('refused', models.PositiveIntegerField(default=0)),
-                ('cursor', models.JSONField(default=dict)),
-                ('results', models.JSONField(default=list)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('claim', models.UUIDField(blank=True, null=True)),
-                ('claimed_until', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.regionalaccount')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_timestamp", models.DateTimeField(default=messaging.clock.now)),
+                ("job_id", models.CharField(max_length=64, unique=True)),
+                ("kind", models.CharField(max_length=40)),
+                ("title", models.CharField(max_length=200)),
+                ("parameters", models.JSONField(default=dict)),
+                ("actor", models.CharField(max_length=150)),
+                ("role", models.CharField(max_length=13)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("WAITING", "Waiting"),
+                            ("RUNNING", "Running"),
+                            ("DONE", "Done"),
+                            ("CANCELLED", "Cancelled"),
+                            ("FAILED", "Failed"),
+                        ],
+                        default="WAITING",
+                        max_length=9,
+                    ),
+                ),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("refused", models.PositiveIntegerField(default=0)),
+                ("cursor", models.JSONField(default=dict)),
+                ("results", models.JSONField(default=list)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("claim", models.UUIDField(blank=True, null=True)),
+                ("claimed_until", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="messaging.regionalaccount"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='InboundMessage',
+            name="InboundMessage",
             fields=[
-                ('created_timestamp', models.DateTimeField(default=messaging.clock.now)),
-                ('inbound_message_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('origination_number', models.CharField(help_text='The handset.', max_length=20)),
-                ('destination_number', models.CharField(help_text="The account's number.", max_length=20)),
-                ('phone_number_id', models.CharField(max_length=64)),
-                ('message_body', models.CharField(max_length=1600)),
-                ('message_keyword', models.CharField(blank=True, max_length=30)),
-                ('keyword_action', models.CharField(blank=True, max_length=18)),
-                ('previous_published_message_id', models.CharField(blank=True, max_length=36)),
-                ('reply_message_id', models.UUIDField(blank=True, null=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.regionalaccount')),
+                ("created_timestamp", models.DateTimeField(default=messaging.clock.now)),
+                ("inbound_message_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("origination_number", models.CharField(help_text="The handset.", max_length=20)),
+                ("destination_number", models.CharField(help_text="The account's number.", max_length=20)),
+                ("phone_number_id", models.CharField(max_length=64)),
+                ("message_body", models.CharField(max_length=1600)),
+                ("message_keyword", models.CharField(blank=True, max_length=30)),
+                ("keyword_action", models.CharField(blank=True, max_length=18)),
+                ("previous_published_message_id", models.CharField(blank=True, max_length=36)),
+                ("reply_message_id", models.UUIDField(blank=True, null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="messaging.regionalaccount"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='HandsetBehaviour',
+            name="HandsetBehaviour",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_timestamp', models.DateTimeField(default=messaging.clock.now)),
-                ('behaviour_id', models.CharField(max_length=64, unique=True)),
-                ('scope', models.CharField(choices=[('NUMBER', 'Number'), ('PREFIX', 'Prefix'), ('COUNTRY', 'Country')], max_length=7)),
-                ('match', models.CharField(max_length=20)),
-                ('outcomes', models.JSONField(default=list)),
-                ('carrier_delay_seconds', models.PositiveIntegerField(default=0)),
-                ('handset_delay_seconds', models.PositiveIntegerField(default=1)),
-                ('carrier_name', models.CharField(blank=True, max_length=60)),
-                ('seed', models.PositiveIntegerField(default=0)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.regionalaccount')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_timestamp", models.DateTimeField(default=messaging.clock.now)),
+                ("behaviour_id", models.CharField(max_length=64, unique=True)),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[("NUMBER", "Number"), ("PREFIX", "Prefix"), ("COUNTRY", "Country")], max_length=7
+                    ),
+                ),
+                ("match", models.CharField(max_length=20)),
+                ("outcomes", models.JSONField(default=list)),
+                ("carrier_delay_seconds", models.PositiveIntegerField(default=0)),
+                ("handset_delay_seconds", models.PositiveIntegerField(default=1)),
+                ("carrier_name", models.CharField(blank=True, max_length=60)),
+                ("seed", models.PositiveIntegerField(default=0)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="messaging.regionalaccount"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Handset',
+            name="Handset",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_timestamp', models.DateTimeField(default=messaging.clock.now)),
-                ('phone_number', models.CharField(max_length=20)),
-                ('iso_country_code', models.CharField(blank=True, max_length=2)),
-                ('last_activity_at', models.DateTimeField()),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.regionalaccount')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_timestamp", models.DateTimeField(default=messaging.clock.now)),
+                ("phone_number", models.CharField(max_length=20)),
+                ("iso_country_code", models.CharField(blank=True, max_length=2)),
+                ("last_activity_at", models.DateTimeField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="messaging.regionalaccount"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='configurationset',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.regionalaccount'),
+            model_name="configurationset",
+            name="owner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="messaging.regionalaccount"
+            ),
         ),
         migrations.CreateModel(
-            name='Activity',
+            name="Activity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_timestamp', models.DateTimeField(default=messaging.clock.now)),
-                ('at', models.DateTimeField()),
-                ('actor', models.CharField(max_length=150)),
-                ('door', models.CharField(max_length=9)),
-                ('operation', models.CharField(max_length=64)),
-                ('resource', models.CharField(blank=True, help_text='ARN or id of what it concerned.', max_length=256)),
-                ('parameters', models.JSONField(default=dict)),
-                ('refused', models.CharField(blank=True, help_text='Refusal class and reason, or empty.', max_length=80)),
-                ('detail', models.CharField(blank=True, max_length=500)),
-                ('request_id', models.CharField(max_length=36)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.regionalaccount')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_timestamp", models.DateTimeField(default=messaging.clock.now)),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(max_length=150)),
+                ("door", models.CharField(max_length=9)),
+                ("operation", models.CharField(max_length=64)),
+                ("resource", models.CharField(blank=True, help_text="ARN or id of what it concerned.", max_length=256)),
+                ("parameters", models.JSONField(default=dict)),
+                (
+                    "refused",
+                    models.CharField(blank=True, help_text="Refusal class and reason, or empty.", max_length=80),
+                ),
+                ("detail", models.CharField(blank=True, max_length=500)),
+                ("request_id", models.CharField(max_length=36)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="messaging.regionalaccount"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RequestRate',
+            name="RequestRate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(max_length=64)),
-                ('next_at', models.FloatField()),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.regionalaccount')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("action", models.CharField(max_length=64)),
+                ("next_at", models.FloatField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="messaging.regionalaccount"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Spend',
+            name="Spend",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField()),
-                ('channel', models.CharField(max_length=5)),
-                ('amount', models.BigIntegerField(default=0)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='spend', to='messaging.regionalaccount')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("month", models.DateField()),
+                ("channel", models.CharField(max_length=5)),
+                ("amount", models.BigIntegerField(default=0)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="spend",
+                        to="messaging.regionalaccount",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Tag',
+            name="Tag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_timestamp', models.DateTimeField(default=messaging.clock.now)),
-                ('resource_arn', models.CharField(max_length=256)),
-                ('key', models.CharField(max_length=128)),
-                ('value', models.CharField(blank=True, max_length=256)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.regionalaccount')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_timestamp", models.DateTimeField(default=messaging.clock.now)),
+                ("resource_arn", models.CharField(max_length=256)),
+                ("key", models.CharField(max_length=128)),
+                ("value", models.CharField(blank=True, max_length=256)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="messaging.regionalaccount"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['key'],
+                "ordering": ["key"],
             },
         ),
         migrations.AddConstraint(
-            model_name='eventdestination',
-            constraint=models.UniqueConstraint(fields=('configuration_set', 'event_destination_name'), name='one_destination_per_name'),
+            model_name="eventdestination",
+            constraint=models.UniqueConstraint(
+                fields=("configuration_set", "event_destination_name"), name="one_destination_per_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='matchingeventtype',
-            constraint=models.UniqueConstraint(fields=('event_destination', 'event_type'), name='one_row_per_event_type'),
+            model_name="matchingeventtype",
+            constraint=models.UniqueConstraint(
+                fields=("event_destination", "event_type"), name="one_row_per_event_type"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='messageevent',
-            constraint=models.UniqueConstraint(fields=('message', 'sequence'), name='one_event_per_step'),
+            model_name="messageevent",
+            constraint=models.UniqueConstraint(fields=("message", "sequence"), name="one_event_per_step"),
         ),
         migrations.AddConstraint(
-            model_name='messageevent',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_final', True)), fields=('message',), name='one_final_event'),
+            model_name="messageevent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_final", True)), fields=("message",), name="one_final_event"
+            ),
         ),
         migrations.AddIndex(
-            model_name='optedoutnumber',
-            index=models.Index(fields=['opted_out_number'], name='opted_out_number'),
+            model_name="optedoutnumber",
+            index=models.Index(fields=["opted_out_number"], name="opted_out_number"),
         ),
         migrations.AddConstraint(
-            model_name='optedoutnumber',
-            constraint=models.UniqueConstraint(fields=('opt_out_list', 'opted_out_number'), name='one_entry_per_number'),
+            model_name="optedoutnumber",
+            constraint=models.UniqueConstraint(
+                fields=("opt_out_list", "opted_out_number"), name="one_entry_per_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='optoutremoval',
-            constraint=models.UniqueConstraint(fields=('opt_out_list', 'opted_out_number'), name='one_removal_per_number'),
+            model_name="optoutremoval",
+            constraint=models.UniqueConstraint(
+                fields=("opt_out_list", "opted_out_number"), name="one_removal_per_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='keyword',
-            constraint=models.UniqueConstraint(fields=('phone_number', 'keyword'), name='one_keyword_per_number'),
+            model_name="keyword",
+            constraint=models.UniqueConstraint(fields=("phone_number", "keyword"), name="one_keyword_per_number"),
         ),
         migrations.AddConstraint(
-            model_name='keyword',
-            constraint=models.UniqueConstraint(fields=('pool', 'keyword'), name='one_keyword_per_pool'),
+            model_name="keyword",
+            constraint=models.UniqueConstraint(fields=("pool", "keyword"), name="one_keyword_per_pool"),
         ),
         migrations.AddConstraint(
-            model_name='keyword',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('phone_number__isnull', False), ('pool__isnull', True)), models.Q(('phone_number__isnull', True), ('pool__isnull', False)), _connector='OR'), name='keyword_on_number_or_pool'),
+            model_name="keyword",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("phone_number__isnull", False), ("pool__isnull", True)),
+                    models.Q(("phone_number__isnull", True), ("pool__isnull", False)),
+                    _connector="OR",
+                ),
+                name="keyword_on_number_or_pool",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regionalaccount',
-            constraint=models.UniqueConstraint(fields=('account', 'region'), name='one_account_per_region'),
+            model_name="regionalaccount",
+            constraint=models.UniqueConstraint(fields=("account", "region"), name="one_account_per_region"),
         ),
         migrations.AddIndex(
-            model_name='phonenumber',
-            index=models.Index(fields=['owner', '-created_timestamp', 'id'], name='numbers_by_age'),
+            model_name="phonenumber",
+            index=models.Index(fields=["owner", "-created_timestamp", "id"], name="numbers_by_age"),
         ),
         migrations.AddIndex(
-            model_name='outboxentry',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='outbox_due'),
+            model_name="outboxentry",
+            index=models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="outbox_due"),
         ),
         migrations.AddConstraint(
-            model_name='outboxentry',
-            constraint=models.UniqueConstraint(fields=('event_id', 'event_destination'), name='one_entry_per_event_and_destination'),
+            model_name="outboxentry",
+            constraint=models.UniqueConstraint(
+                fields=("event_id", "event_destination"), name="one_entry_per_event_and_destination"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='optoutlist',
-            constraint=models.UniqueConstraint(fields=('owner', 'opt_out_list_name'), name='one_list_per_name'),
+            model_name="optoutlist",
+            constraint=models.UniqueConstraint(fields=("owner", "opt_out_list_name"), name="one_list_per_name"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['owner', 'message_id'], name='messages_by_age'),
+            model_name="message",
+            index=models.Index(fields=["owner", "message_id"], name="messages_by_age"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['owner', 'destination_phone_number', 'message_id'], name='messages_by_destination'),
+            model_name="message",
+            index=models.Index(
+                fields=["owner", "destination_phone_number", "message_id"], name="messages_by_destination"
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['owner', 'status', 'message_id'], name='messages_by_status'),
+            model_name="message",
+            index=models.Index(fields=["owner", "status", "message_id"], name="messages_by_status"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='messages_due'),
+            model_name="message",
+            index=models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="messages_due"),
         ),
         migrations.AddConstraint(
-            model_name='logrecord',
-            constraint=models.UniqueConstraint(fields=('owner', 'log_group', 'event_id'), name='one_record_per_event'),
+            model_name="logrecord",
+            constraint=models.UniqueConstraint(fields=("owner", "log_group", "event_id"), name="one_record_per_event"),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='jobs_due'),
+            model_name="job",
+            index=models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="jobs_due"),
         ),
         migrations.AddIndex(
-            model_name='inboundmessage',
-            index=models.Index(fields=['owner', 'inbound_message_id'], name='inbound_by_age'),
+            model_name="inboundmessage",
+            index=models.Index(fields=["owner", "inbound_message_id"], name="inbound_by_age"),
         ),
         migrations.AddIndex(
-            model_name='inboundmessage',
-            index=models.Index(fields=['owner', 'origination_number', 'inbound_message_id'], name='inbound_by_handset'),
+            model_name="inboundmessage",
+            index=models.Index(fields=["owner", "origination_number", "inbound_message_id"], name="inbound_by_handset"),
         ),
         migrations.AddConstraint(
-            model_name='handsetbehaviour',
-            constraint=models.UniqueConstraint(fields=('owner', 'scope', 'match'), name='one_behaviour_per_match'),
+            model_name="handsetbehaviour",
+            constraint=models.UniqueConstraint(fields=("owner", "scope", "match"), name="one_behaviour_per_match"),
         ),
         migrations.AddIndex(
-            model_name='handset',
-            index=models.Index(fields=['owner', '-last_activity_at', 'id'], name='handsets_by_activity'),
+            model_name="handset",
+            index=models.Index(fields=["owner", "-last_activity_at", "id"], name="handsets_by_activity"),
         ),
         migrations.AddConstraint(
-            model_name='handset',
-            constraint=models.UniqueConstraint(fields=('owner', 'phone_number'), name='one_handset_per_number'),
+            model_name="handset",
+            constraint=models.UniqueConstraint(fields=("owner", "phone_number"), name="one_handset_per_number"),
         ),
         migrations.AddConstraint(
-            model_name='configurationset',
-            constraint=models.UniqueConstraint(fields=('owner', 'configuration_set_name'), name='one_set_per_name'),
+            model_name="configurationset",
+            constraint=models.UniqueConstraint(fields=("owner", "configuration_set_name"), name="one_set_per_name"),
         ),
         migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['owner', '-id'], name='activity_by_age'),
+            model_name="activity",
+            index=models.Index(fields=["owner", "-id"], name="activity_by_age"),
         ),
         migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['owner', 'resource', '-id'], name='activity_by_resource'),
+            model_name="activity",
+            index=models.Index(fields=["owner", "resource", "-id"], name="activity_by_resource"),
         ),
         migrations.AddConstraint(
-            model_name='requestrate',
-            constraint=models.UniqueConstraint(fields=('owner', 'action'), name='one_rate_per_action'),
+            model_name="requestrate",
+            constraint=models.UniqueConstraint(fields=("owner", "action"), name="one_rate_per_action"),
         ),
         migrations.AddConstraint(
-            model_name='spend',
-            constraint=models.UniqueConstraint(fields=('owner', 'month', 'channel'), name='one_spend_per_month'),
+            model_name="spend",
+            constraint=models.UniqueConstraint(fields=("owner", "month", "channel"), name="one_spend_per_month"),
         ),
         migrations.AddConstraint(
-            model_name='tag',
-            constraint=models.UniqueConstraint(fields=('owner', 'resource_arn', 'key'), name='one_value_per_tag_key'),
+            model_name="tag",
+            constraint=models.UniqueConstraint(fields=("owner", "resource_arn", "key"), name="one_value_per_tag_key"),
         ),
     ]

@@ -5,39 +5,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('messaging', '0001_initial'),
+        ("messaging", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='JobResult',
+            name="JobResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.CharField(max_length=200)),
-                ('refused', models.CharField(blank=True, max_length=500)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("item", models.CharField(max_length=200)),
+                ("refused", models.CharField(blank=True, max_length=500)),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.RemoveField(
-            model_name='job',
-            name='results',
+            model_name="job",
+            name="results",
         ),
         migrations.AddField(
-            model_name='job',
-            name='failure',
+            model_name="job",
+            name="failure",
             field=models.CharField(blank=True, max_length=500),
         ),
         migrations.AddIndex(
-            model_name='optedoutnumber',
-            index=models.Index(fields=['opt_out_list', 'opted_out_timestamp', 'id'], name='opted_out_by_age'),
+            model_name="optedoutnumber",
+            index=models.Index(fields=["opt_out_list", "opted_out_timestamp", "id"], name="opted_out_by_age"),
         ),
         migrations.AddField(
-            model_name='jobresult',
-            name='job',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='results', to='messaging.job'),
+            model_name="jobresult",
+            name="job",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="results", to="messaging.job"
+            ),
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('messaging', '0003_topic_subscriptions'),
+        ("messaging", "0003_topic_subscriptions"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='regionalaccount',
-            name='settings_version',
-            field=models.BigIntegerField(default=0, help_text='Raised by every change of settings.'),
+            model_name="regionalaccount",
+            name="settings_version",
+            field=models.BigIntegerField(default=0, help_text="Raised by every change of settings."),
         ),
     ]

@@ -7,89 +7,105 @@ import messaging.clock
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('messaging', '0004_settings_version'),
+        ("messaging", "0004_settings_version"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SenderId',
+            name="SenderId",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_timestamp', models.DateTimeField(default=messaging.clock.now)),
-                ('sender_id', models.CharField(max_length=11)),
-                ('iso_country_code', models.CharField(max_length=2)),
-                ('transactional', models.BooleanField(default=True)),
-                ('promotional', models.BooleanField(default=False)),
-                ('monthly_leasing_units', models.BigIntegerField(default=0)),
-                ('deletion_protection_enabled', models.BooleanField(default=False)),
-                ('registered', models.BooleanField(default=False)),
-                ('registration_id', models.CharField(blank=True, max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_timestamp", models.DateTimeField(default=messaging.clock.now)),
+                ("sender_id", models.CharField(max_length=11)),
+                ("iso_country_code", models.CharField(max_length=2)),
+                ("transactional", models.BooleanField(default=True)),
+                ("promotional", models.BooleanField(default=False)),
+                ("monthly_leasing_units", models.BigIntegerField(default=0)),
+                ("deletion_protection_enabled", models.BooleanField(default=False)),
+                ("registered", models.BooleanField(default=False)),
+                ("registration_id", models.CharField(blank=True, max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='VerifiedDestinationNumber',
+            name="VerifiedDestinationNumber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_timestamp', models.DateTimeField(default=messaging.clock.now)),
-                ('verified_destination_number_id', models.CharField(max_length=64, unique=True)),
-                ('destination_phone_number', models.CharField(max_length=20)),
-                ('status', models.CharField(choices=[('PENDING', 'Pending'), ('VERIFIED', 'Verified'), ('UNSUPPORTED', 'Unsupported')], default='PENDING', max_length=11)),
-                ('code_hash', models.CharField(blank=True, max_length=64)),
-                ('code_sent_at', models.DateTimeField(blank=True, null=True)),
-                ('code_attempts', models.PositiveSmallIntegerField(default=0)),
-                ('codes_sent', models.PositiveSmallIntegerField(default=0)),
-                ('sends_day', models.DateField(blank=True, null=True)),
-                ('sends_today', models.PositiveSmallIntegerField(default=0)),
-                ('verified_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_timestamp", models.DateTimeField(default=messaging.clock.now)),
+                ("verified_destination_number_id", models.CharField(max_length=64, unique=True)),
+                ("destination_phone_number", models.CharField(max_length=20)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("PENDING", "Pending"), ("VERIFIED", "Verified"), ("UNSUPPORTED", "Unsupported")],
+                        default="PENDING",
+                        max_length=11,
+                    ),
+                ),
+                ("code_hash", models.CharField(blank=True, max_length=64)),
+                ("code_sent_at", models.DateTimeField(blank=True, null=True)),
+                ("code_attempts", models.PositiveSmallIntegerField(default=0)),
+                ("codes_sent", models.PositiveSmallIntegerField(default=0)),
+                ("sends_day", models.DateField(blank=True, null=True)),
+                ("sends_today", models.PositiveSmallIntegerField(default=0)),
+                ("verified_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.AddField(
-            model_name='outboxentry',
-            name='topic_arn',
-            field=models.CharField(blank=True, help_text='The topic of a two-way message, which has no event destination.', max_length=2048),
+            model_name="outboxentry",
+            name="topic_arn",
+            field=models.CharField(
+                blank=True, help_text="The topic of a two-way message, which has no event destination.", max_length=2048
+            ),
         ),
         migrations.AddField(
-            model_name='phonenumber',
-            name='claim',
+            model_name="phonenumber",
+            name="claim",
             field=models.UUIDField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='phonenumber',
-            name='claimed_until',
+            model_name="phonenumber",
+            name="claimed_until",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='phonenumber',
-            name='due_at',
-            field=models.DateTimeField(blank=True, help_text='When the simulator activates it, if it will.', null=True),
+            model_name="phonenumber",
+            name="due_at",
+            field=models.DateTimeField(blank=True, help_text="When the simulator activates it, if it will.", null=True),
         ),
         migrations.AddIndex(
-            model_name='phonenumber',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='numbers_due'),
+            model_name="phonenumber",
+            index=models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="numbers_due"),
         ),
         migrations.AddField(
-            model_name='senderid',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.regionalaccount'),
+            model_name="senderid",
+            name="owner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="messaging.regionalaccount"
+            ),
         ),
         migrations.AddField(
-            model_name='senderid',
-            name='pools',
-            field=models.ManyToManyField(blank=True, related_name='sender_ids', to='messaging.pool'),
+            model_name="senderid",
+            name="pools",
+            field=models.ManyToManyField(blank=True, related_name="sender_ids", to="messaging.pool"),
         ),
         migrations.AddField(
-            model_name='verifieddestinationnumber',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.regionalaccount'),
+            model_name="verifieddestinationnumber",
+            name="owner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="messaging.regionalaccount"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='senderid',
-            constraint=models.UniqueConstraint(fields=('owner', 'sender_id', 'iso_country_code'), name='one_sender_id_per_country'),
+            model_name="senderid",
+            constraint=models.UniqueConstraint(
+                fields=("owner", "sender_id", "iso_country_code"), name="one_sender_id_per_country"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verifieddestinationnumber',
-            constraint=models.UniqueConstraint(fields=('owner', 'destination_phone_number'), name='one_verification_per_number'),
+            model_name="verifieddestinationnumber",
+            constraint=models.UniqueConstraint(
+                fields=("owner", "destination_phone_number"), name="one_verification_per_number"
+            ),
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('messaging', '0005_originators_and_verification'),
+        ("messaging", "0005_originators_and_verification"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='verifieddestinationnumber',
-            name='rcs_agent_id',
-            field=models.CharField(blank=True, help_text='Always empty: RCS is not offered.', max_length=64),
+            model_name="verifieddestinationnumber",
+            name="rcs_agent_id",
+            field=models.CharField(blank=True, help_text="Always empty: RCS is not offered.", max_length=64),
         ),
     ]

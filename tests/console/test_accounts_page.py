@@ -19,8 +19,13 @@ def test_new_account_is_administered_by_who_made_it(client_in):
 
 
 @pytest.mark.parametrize(
-    ("typed", "field"), [({"name": ""}, "name"), ({"name": "x", "account_id": "12"}, "account_id"), ({"name": "x", "account_id": ACCOUNT}, "account_id")]
-)  # fmt: skip
+    ("typed", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": "x", "account_id": "12"}, "account_id"),
+        ({"name": "x", "account_id": ACCOUNT}, "account_id"),
+    ],
+)
 def test_wrong_input_is_kept_and_explained(client_in, typed, field):
     answer = client_in.post(client_in.path("accounts/create/"), typed)
     assert answer.status_code == 422
