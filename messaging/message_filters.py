@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from messaging import models
-from messaging.filters import Property, ResourceFilters
+from messaging.filters import Property, ResourceFilters, prefix_range
 from messaging.identifiers import earliest_uuid
 from messaging.models import NumberType
 from messaging.operations.originators import SHARED_ROUTE
@@ -76,18 +76,6 @@ def number_typed(value: str) -> str:
     if not digits:
         raise ValueError(value)
     return f"+{digits}"
-
-
-def prefix_range(lookup: str, prefix: str) -> Q:
-    """Numbers that start with a prefix, as a range that every database answers from a plain index.
-
-    Only digits differ between the ends, so that it does not matter how the database sorts signs.
-    """
-    stem = prefix.rstrip("9")
-    condition = Q(**{f"{lookup}__gte": prefix})
-    if stem != "+":
-        condition &= Q(**{f"{lookup}__lt": stem[:-1] + str(int(stem[-1]) + 1)})
-    return condition
 
 
 def instant_of(key: uuid.UUID) -> datetime:
