@@ -1,0 +1,78 @@
+"""Pages of messages and handsets as they look when something is on them: accessible, and no wider than a phone."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from messaging.clock import FrozenClock
+from tests.browser_fixtures import axe_findings, scrolls_sideways
+from tests.factories import FAILURE, SUCCESS, deliver_all, make_simulator_number, send
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+TEXT = "Sale – only today: https://example.com/a-rather-long-address-that-does-not-break [A] 5 € \u00a0ćevap " * 4
+
+
+@pytest.fixture
+def sent(caller: Any, clock: FrozenClock) -> Any:
+    number = make_simulator_number(caller).phone_number_id
+    send(caller, FAILURE, origination_identity=number)
+    row = send(caller, SUCCESS, TEXT, origination_identity=number, context={"order": "42"}).message
+    deliver_all(clock)
+    return row
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_with_content_are_accessible(
+    sent: Any, open_page: Callable[..., Page], console_url: Callable[..., str], theme: str
+) -> None:
+    tab, found = open_page(theme=theme), []
+    for path in (
+        f"messages/{sent.message_id}/",
+        f"handsets/{SUCCESS}/",
+        "messages/?f=parts:>:1&f=iso-country-code:=:US",
+    ):
+        tab.goto(console_url(path))
+        found += axe_findings(tab)
+    for path in ("message-parts/", "test-send/"):
+        tab.goto(console_url(path))
+        tab.fill("#id_message_body", TEXT)
+        expect(tab.locator("#preview .fixes li")).to_have_count(3)
+        found += axe_findings(tab)
+    tab.fill("#id_destination_phone_number", SUCCESS)
+    tab.get_by_role("button", name="Check before send").last.click()
+    expect(tab.locator("#checks")).to_be_visible()
+    found += axe_findings(tab)
+    assert not found
+
+
+def test_pages_with_content_fit_a_narrow_window(
+    sent: Any, open_page: Callable[..., Page], console_url: Callable[..., str]
+) -> None:
+    tab, wide = open_page(width=320), []
+    for path in (f"messages/{sent.message_id}/", f"handsets/{SUCCESS}/", "message-parts/", "test-send/"):
+        tab.goto(console_url(path))
+        if tab.locator("#id_message_body").count() and tab.locator("#preview").count():
+            tab.fill("#id_message_body", TEXT)
+            expect(tab.locator("#preview .fixes li")).to_have_count(3)
+        if scrolls_sideways(tab):
+            wide.append(path)
+    assert not wide
+
+
+def test_undo_brings_the_text_back_and_typing_is_counted_live(page: Page, console_url: Callable[..., str]) -> None:
+    page.goto(console_url("message-parts/"))
+    text = page.locator("#id_message_body")
+    text.press_sequentially("a – b")
+    expect(page.locator("#preview")).to_contain_text("Part 1 – 5 of 70")
+    page.get_by_role("button", name="Replace all").click()
+    expect(text).to_have_value("a - b")
+    expect(text).to_be_focused()
+    page.get_by_role("button", name="Undo").click()
+    expect(text).to_have_value("a – b")
+    page.select_option("#id_add_country", "DE")
+    expect(page.locator("#preview")).to_contain_text("Germany")
+    expect(page.locator("#id_add_country")).to_have_value("")
+    page.get_by_label("Germany").click()  # the row goes with its box
+    expect(page.locator("#preview")).not_to_contain_text("Germany")
