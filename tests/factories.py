@@ -19,7 +19,9 @@ from messaging.operations.configuration_sets import create_configuration_set
 from messaging.operations.opt_out_lists import create_opt_out_list, put_opted_out_number
 from messaging.operations.phone_numbers import request_phone_number
 from messaging.operations.pools import create_pool
+from messaging.operations.sender_ids import request_sender_id
 from messaging.operations.sending import send_text_message
+from messaging.operations.verified_numbers import create_verified_destination_number
 from messaging.permissions import Role
 
 ACCOUNT = "123456789012"
@@ -103,6 +105,20 @@ def make_pool(caller: Caller, **changes: Any) -> Any:
     if "origination_identity" not in changes:
         changes["origination_identity"] = make_simulator_number(caller).phone_number_id
     return create_pool(caller, **{"iso_country_code": "US", "message_type": "TRANSACTIONAL", **changes})
+
+
+def make_sender_id(caller: Caller, name: str = "", country: str = "GB", **changes: Any) -> Any:
+    """A sender ID of a country that asks for no registration unless `country` is one that does."""
+    return request_sender_id(caller, sender_id=name or f"SHOP{next(_count)}", iso_country_code=country, **changes)
+
+
+def make_verified_number(caller: Caller, number: str = HANDSET, *, verified: bool = True) -> Any:
+    """A destination number of the account, verified without a code unless told otherwise."""
+    row = create_verified_destination_number(caller, destination_phone_number=number)
+    if verified:
+        row.status = row.Status.VERIFIED
+        row.save(update_fields=["status"])
+    return row
 
 
 def make_configuration_set(caller: Caller, name: str = "", **changes: Any) -> Any:
