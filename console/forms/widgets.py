@@ -11,10 +11,11 @@ from messaging.errors import Text
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """What choosing this means, and what it costs."""
+    """What choosing this means, and what it costs; off when it is shown but cannot be chosen."""
 
     what: Text = ""
     price: Text = ""
+    off: bool = False
 
 
 class RadioTiles(forms.RadioSelect):
@@ -28,7 +29,9 @@ class RadioTiles(forms.RadioSelect):
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
-        option["tile"] = self.tiles.get(str(value))
+        option["tile"] = tile = self.tiles.get(str(value))
+        if tile and tile.off:
+            option["attrs"]["disabled"] = True
         return option
 
 

@@ -1,9 +1,10 @@
 """Verified destination numbers: what the sandbox may send to. Rules: sandbox.json, verified_destination_numbers."""
 
+import math
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +42,20 @@ class CodeSent:
     @property
     def arn(self) -> str:
         return self.number.arn
+
+
+@dataclass(frozen=True, slots=True)
+class CodeState:
+    """How a number's verification stands: times of simulated time, seconds, counts.
+
+    expires_at is None when no code is valid now; tries_left counts against the present code; wait_seconds is until the
+    next code may be sent; codes_left counts today's.
+    """
+
+    expires_at: datetime | None
+    tries_left: int
+    wait_seconds: int
+    codes_left: int
 
 
 @operation()
@@ -146,7 +161,7 @@ def verify_destination_number(
     row = _owned(caller, verified_destination_number_id)
     _refuse_verified(row)
     about = Resource("verified-destination-number", row.verified_destination_number_id)
-    if row.code_sent_at is None or clock.now() >= row.code_sent_at + CODE_LIFETIME or row.code_attempts >= WRONG_TRIES:
+    if not _is_valid(row, clock.now()):
         raise Conflict(
             _("There is no code that is valid now."),
             reason="VERIFICATION_CODE_EXPIRED",
@@ -178,8 +193,8 @@ def delete_verified_destination_number(
     Raises NotFound; Conflict RESOURCE_DELETION_NOT_ALLOWED.
     """
     row = _owned(caller, verified_destination_number_id)
-    free_at = row.created_timestamp + DELETE_WAIT
-    if clock.now() < free_at:
+    free_at = deletable_at(row)
+    if free_at is not None:
         raise Conflict(
             _("%(number)s was added less than 24 hours ago; it can be deleted from %(date)s.")
             % {"number": row.destination_phone_number, "date": f"{free_at:%Y-%m-%d %H:%M} UTC"},
@@ -189,6 +204,39 @@ def delete_verified_destination_number(
     forget_tags(caller, row.arn)
     VerifiedDestinationNumber.objects.filter(pk=row.pk).delete()
     return row
+
+
+def verified_number_named(caller: Caller, id_or_arn: str) -> VerifiedDestinationNumber:
+    """The caller's destination number by id or ARN. Raises NotFound."""
+    rows = VerifiedDestinationNumber.objects.select_related("owner")
+    row: VerifiedDestinationNumber = rows.named(caller, id_or_arn)
+    return row
+
+
+def code_state(row: VerifiedDestinationNumber) -> CodeState:
+    """What can be done about a number's code now."""
+    now, sent_at = clock.now(), row.code_sent_at
+    tries_left = WRONG_TRIES - row.code_attempts
+    valid = _is_valid(row, now)
+    wait = (sent_at + RESEND_WAIT - now).total_seconds() if sent_at else 0
+    used = row.sends_today if row.sends_day == now.date() else 0
+    return CodeState(
+        sent_at + CODE_LIFETIME if sent_at and valid else None,
+        tries_left if valid else 0,
+        max(0, math.ceil(wait)),
+        max(0, reference_quotas()["verification_attempts_per_day"].value - used),
+    )
+
+
+def deletable_at(row: VerifiedDestinationNumber) -> datetime | None:
+    """From when the number can be deleted, or None when it can be now."""
+    free_at: datetime = row.created_timestamp + DELETE_WAIT
+    return free_at if clock.now() < free_at else None
+
+
+def _is_valid(row: VerifiedDestinationNumber, now: datetime) -> bool:
+    """Whether the present code can still be taken."""
+    return row.code_sent_at is not None and now < row.code_sent_at + CODE_LIFETIME and row.code_attempts < WRONG_TRIES
 
 
 def _owned(caller: Caller, id_or_arn: str) -> VerifiedDestinationNumber:
