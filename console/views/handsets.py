@@ -147,6 +147,7 @@ def handset_detail(request: HttpRequest, phone_number: str) -> HttpResponse:
     behaviour = _behaviour_of(caller, number)
     context = {
         **_screen(request, caller, number),
+        "info": "handsets",
         "title": _("Handset %(number)s") % {"number": number},
         "crumbs": [
             {"label": _("Handsets"), "url": url_to(caller, "handset-list")},
@@ -232,6 +233,7 @@ class Ending:
 def behaviour_list(request: HttpRequest) -> HttpResponse:
     caller = caller_of(request)
     context = {
+        "info": "handsets",
         "title": _("Handset behaviours"),
         "purpose": _("What becomes of messages: the most exact behaviour holds, then a number’s last digits decide."),
         "crumbs": [

@@ -71,6 +71,7 @@ def message_parts(request: HttpRequest) -> HttpResponse:
         shown = Preview("", countries=lately.countries, originator_type=lately.originator_type)
         initial = {"originator_type": lately.originator_type}
     context = {
+        "info": "message-parts",
         "title": _("Message part preview"),
         "purpose": _("See how a text is encoded, cut into parts and priced before you send it."),
         "form": PreviewForm(initial=initial, preview_url=request.path),

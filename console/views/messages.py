@@ -240,6 +240,7 @@ def message_detail(request: HttpRequest, message_id: uuid.UUID) -> HttpResponse:
 def _facts(request: HttpRequest, caller: Caller, message: Message) -> dict[str, Any]:
     cut = parts.analyse(message.message_body)
     return {
+        "info": "messages",
         "title": _("Message to %(number)s") % {"number": message.destination_phone_number},
         "crumbs": [
             {"label": _("Messages"), "url": url_to(caller, "message-list")},

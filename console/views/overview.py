@@ -187,6 +187,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     dismissed = preferences_of(request).onboarding_dismissed
     labels = {"TEXT": _("Text messages"), "MEDIA": _("Media messages"), "VOICE": _("Voice messages")}
     context: dict[str, Any] = {
+        "info": "overview",
         "title": _("Overview"),
         "purpose": _("%(account)s in %(region)s") % {"account": owner.account, "region": caller.region},
         "owner": owner,

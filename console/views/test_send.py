@@ -299,6 +299,7 @@ class Sending:
         field = next((name for name in (self.refusal.fields if self.refusal else ()) if name in form.fields), "")
         commands = send_commands(self.request, self.caller, self.parameters) if checked is not None else None
         return {
+            "info": "test-sending",
             "title": _("Test SMS sending"),
             "purpose": _("Send one message and watch every check and event on its way."),
             "form": form,

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
+from console.preview import country_name
 from tests.client import ConsoleClient
 from tests.factories import make_simulator_number, send
 
@@ -135,3 +137,11 @@ def test_typing_costs_the_queries_of_a_session_only(
         preview({"message_body": "a" * 1530, "countries": ["US", "DE"]})
     with django_assert_max_num_queries(12):
         client_in.get(client_in.path(PATH))
+
+
+def test_countries_are_named_in_the_readers_language() -> None:
+    with override("es"):
+        assert country_name("DE") == "Alemania"
+    with override("id"):
+        assert country_name("DE") == "Jerman"
+    assert country_name("DE") == "Germany" and country_name("ZZ") == "ZZ"
