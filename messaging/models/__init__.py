@@ -10,7 +10,7 @@ from messaging.models.keywords import Keyword
 from messaging.models.messages import Channel, InboundMessage, Message, MessageEvent
 from messaging.models.opt_out_lists import DEFAULT_LIST, OptedOutNumber, OptOutList, OptOutRemoval
 from messaging.models.outbox import DeliveryAttempt, LogRecord, OutboxEntry, TopicSubscription
-from messaging.models.phone_numbers import NumberType, PhoneNumber
+from messaging.models.phone_numbers import NumberType, PhoneNumber, ReleasedNumber
 from messaging.models.pools import MessageType, Pool
 from messaging.models.sender_ids import SenderId
 from messaging.models.tags import Tag
@@ -45,6 +45,7 @@ __all__ = [
     "PhoneNumber",
     "Pool",
     "RegionalAccount",
+    "ReleasedNumber",
     "RequestRate",
     "SenderId",
     "SimulatedTime",

@@ -77,3 +77,10 @@ class PhoneNumber(Owned):
     def number_capabilities(self) -> list[str]:
         """The service model's NumberCapability values."""
         return [name for name, has in (("SMS", self.sms), ("VOICE", self.voice), ("MMS", self.mms)) if has]
+
+
+class ReleasedNumber(models.Model):
+    """A number that was given back: nobody can have it again (behaviour_rules.json, number.release)."""
+
+    phone_number = models.CharField(max_length=20, primary_key=True)
+    released_at = models.DateTimeField()

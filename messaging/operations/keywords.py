@@ -16,6 +16,7 @@ from messaging.reference import opt_out_keywords, required_keywords
 
 HELP, STOP = "HELP", "STOP"
 REQUIRED = (HELP, STOP)
+REPLY_MAX = 1600  # keywords.json, rule response-length
 SHAPE = re.compile(r"\S(?:[ \S]{0,28}\S)?")  # keywords.json, rule no-outer-space
 
 
@@ -80,6 +81,11 @@ def put_keyword(
     """
     holder = _changeable_holder(caller, origination_identity)
     word = _checked(keyword)
+    if not keyword_message.strip() or len(keyword_message) > REPLY_MAX:
+        raise Invalid(
+            _("A reply has 1 to %(allowed)s characters and is not only white space.") % {"allowed": REPLY_MAX},
+            fields={"keyword_message": _("Write 1 to %(allowed)s characters.") % {"allowed": REPLY_MAX}},
+        )
     _check_required(holder, word, keyword_action)
     rows = Keyword.objects.filter(**_on(holder))
     row = rows.filter(keyword=word).first()

@@ -10,7 +10,7 @@ from messaging import clock
 from messaging.caller import Caller
 from messaging.errors import Conflict, Invalid, NotFound, Resource
 from messaging.identifiers import new_id
-from messaging.models import NumberType, OptOutList, PhoneNumber
+from messaging.models import NumberType, OptOutList, PhoneNumber, ReleasedNumber
 from messaging.operations import offers, quotas
 from messaging.operations.identities import phone_number_named
 from messaging.operations.keywords import add_required_keywords
@@ -190,6 +190,7 @@ def release_phone_number(caller: Caller, *, phone_number_id: str) -> PhoneNumber
             next_step=_("Take it out of the pool first."),
         )
     forget_tags(caller, row.arn)
+    ReleasedNumber.objects.get_or_create(phone_number=row.phone_number, defaults={"released_at": clock.now()})
     PhoneNumber.objects.filter(pk=row.pk).delete()
     row.status = PhoneNumber.Status.DELETED
     return row
@@ -211,10 +212,11 @@ def activate_due_numbers(limit: int = 100) -> int:
 
 
 def free_number(number_type: str, iso_country_code: str) -> str:
-    """A number of the type and country that nobody here has, fictitious where the country has such a range."""
+    """A number of the type and country that nobody here has or had, fictitious where the country has such a range."""
     for _try in range(TRIES):
         number = _made_up(number_type, iso_country_code)
-        if not PhoneNumber.objects.filter(phone_number=number).exists():
+        taken = PhoneNumber.objects.filter(phone_number=number).exists()
+        if not taken and not ReleasedNumber.objects.filter(phone_number=number).exists():
             return number
     raise Invalid(
         _("No number that fits is free at the moment."),
