@@ -99,6 +99,7 @@ def test_refuses_a_name_twice(caller: Any) -> None:
 
 
 def test_refuses_a_sixth(caller: Any) -> None:
+    """events.destination_max"""
     for number in range(5):
         create(caller, f"number-{number}")
     with pytest.raises(OverQuota) as refused:

@@ -62,7 +62,7 @@ def test_thirty_keywords_on_a_number(caller, number, owner):
 
 
 def test_pool_owns_the_keywords_of_its_numbers(caller):
-    """pool.settings_owner"""
+    """pool.settings_owner, pool-owns"""
     pool = make_pool(caller)
     number = pool.phone_numbers.get()
     for change in (

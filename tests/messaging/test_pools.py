@@ -75,6 +75,7 @@ def test_refuses_an_originator_that_differs(caller, changes, reason):
 
 
 def test_refuses_another_opt_out_list_and_other_keywords(caller):
+    """pool.match, pool-match"""
     pool = make_pool(caller)
     create_opt_out_list(caller, opt_out_list_name="other")
     other_list = make_simulator_number(caller, opt_out_list_name="other")

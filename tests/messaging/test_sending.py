@@ -194,7 +194,7 @@ def test_max_price_is_per_message_part(caller, number):
 
 
 def test_spend_limit_stops_sending_and_simulator_destinations_cost_nothing(caller, owner, toll_free):
-    """spend.levels"""
+    """spend.levels, sms_spend"""
     cost = send(caller, origination_identity=toll_free.phone_number_id, destination_phone_number=HANDSET).message
     price = cost.price + cost.carrier_fee
     assert Spend.objects.get().amount == price
