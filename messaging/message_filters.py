@@ -8,6 +8,7 @@ older.
 
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -98,6 +99,11 @@ class AgedFilters(ResourceFilters):
     ) -> None:
         super().__init__(model, properties, search=[f"{properties[number].lookup}__startswith"])
         self.key, self.time, self.exact, self.number = key, time, exact, number
+
+    def labelled(self, name: str, choices: Sequence[tuple[str, Any]]) -> "AgedFilters":
+        """The same filters with other words for the choices of one property."""
+        properties = {**self.properties, name: replace(self.properties[name], choices=choices)}
+        return AgedFilters(self.model, properties, key=self.key, time=self.time, exact=self.exact, number=self.number)
 
     def narrow_by_tokens(
         self, rows: QuerySet[Any], tokens: Iterable[Token], *, text: str = ""

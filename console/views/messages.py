@@ -21,10 +21,18 @@ from console.lists import Create, Empty, ListSpec
 from console.message_words import WHY_CHOSEN, meaning
 from console.preview import ENCODING_LABELS, marked_parts
 from console.send_commands import parameters_of, send_commands
+from console.statuses import look
 from console.tables import Column
 from messaging.caller import Caller
 from messaging.errors import NotFound, Text
-from messaging.message_filters import INBOUND_FILTERS, MESSAGE_FILTERS, SEARCHED, AgedFilters, instant_of
+from messaging.message_filters import (
+    INBOUND_FILTERS,
+    MESSAGE_FILTERS,
+    SEARCHED,
+    STATUS_CHOICES,
+    AgedFilters,
+    instant_of,
+)
 from messaging.models import Handset, InboundMessage, Keyword, Message, MessageEvent, MessageType
 from messaging.operations.events import event_record
 from messaging.text import parts
@@ -50,7 +58,8 @@ MESSAGES = ListSpec(
     url_name="message-list",
     action="DescribeMessages",
     rows=_rows,
-    filters=MESSAGE_FILTERS,
+    # The words of the badges, so that a filter reads like the column.
+    filters=MESSAGE_FILTERS.labelled("status", [(status, look(status).label) for status, _code in STATUS_CHOICES]),
     key="message_id",
     detail="message-detail",
     sort="-created",
