@@ -15,13 +15,15 @@ from console.forms.origination import KeywordForm
 from console.fragments import done, page
 from console.listing import list_page
 from console.lists import Command, Create, Empty, ListSpec
+from console.preview import FIELD, SHARED_ROUTE, Edited, Preview, country_choices, edited, is_edit, text_in
 from console.resources import Resource
 from console.tables import Column
 from messaging.caller import Caller
 from messaging.errors import NotFound, Refusal
 from messaging.filters import KEYWORD_FILTERS
-from messaging.models import Keyword
-from messaging.operations.keywords import REQUIRED, delete_keyword, keywords_of, put_keyword
+from messaging.models import Keyword, NumberType, PhoneNumber, Pool, RegionalAccount
+from messaging.operations import quotas
+from messaging.operations.keywords import REQUIRED, KeywordOn, delete_keyword, keywords_of, put_keyword
 
 
 def keyword_spec(resource: Resource) -> ListSpec:
@@ -67,9 +69,17 @@ def keyword_patterns(resource: Resource) -> list[URLPattern]:
 
     @require_safe
     def keywords(request: HttpRequest, key: str) -> Any:
-        row = resource.find(caller_of(request), key)
-        context = {**resource.context(request, row, "keywords"), "owner_pool": getattr(row, "pool", None)}
-        return list_page(request, spec, key, template="resources/list_tab.html", context=context)
+        caller = caller_of(request)
+        row = resource.find(caller, key)
+        quota = quotas.KEYWORDS_PER_POOL if isinstance(row, Pool) else quotas.KEYWORDS_PER_NUMBER
+        context = {
+            **resource.context(request, row, "keywords"),
+            "owner_pool": getattr(row, "pool", None),
+            "toll_free": _is_toll_free(row),
+            "keyword_limit": quotas.limit(RegionalAccount.objects.get(pk=caller.owner_id), quota),
+            "keyword_count": keywords_of(row).count(),
+        }
+        return list_page(request, spec, key, template="resources/keywords.html", context=context)
 
     @require_http_methods(["GET", "POST"])
     def edit(request: HttpRequest, key: str, keyword: str = "") -> HttpResponse:
@@ -80,15 +90,8 @@ def keyword_patterns(resource: Resource) -> list[URLPattern]:
         caller = caller_of(request)
         row = resource.find(caller, key)
         gone = delete_keyword(caller, origination_identity=row.name, keyword=keyword)
-        undo.offer(
-            request,
-            _("The keyword “%(keyword)s” was deleted.") % {"keyword": gone.keyword},
-            "put_keyword",
-            origination_identity=row.name,
-            keyword=gone.keyword,
-            keyword_message=gone.keyword_message,
-            keyword_action=gone.keyword_action,
-        )
+        text = _("The keyword “%(keyword)s” was deleted.") % {"keyword": gone.keyword}
+        undo.offer(request, text, "put_keyword", origination_identity=row.name, **_as_it_was(gone))
         return done(request, f"{resource.kind}-keywords", row.name)
 
     kind, below = resource.kind, f"{resource.path}keywords/"
@@ -100,40 +103,81 @@ def keyword_patterns(resource: Resource) -> list[URLPattern]:
     ]
 
 
+def _preview(holder: PhoneNumber | Pool, text: str, edit: Edited | None = None) -> Preview:
+    """The reply as the senders of the keyword get it: from this number, or from the first of the pool."""
+    numbers = [holder] if isinstance(holder, PhoneNumber) else list(holder.phone_numbers.order_by("pk")[:4])
+    return Preview(
+        text,
+        before=edit.before if edit else None,
+        changed=edit.changed if edit else False,
+        sender=numbers[0].phone_number if numbers else "",
+        originator_type=numbers[0].number_type if numbers else SHARED_ROUTE,
+        countries=[number.iso_country_code for number in numbers],
+    )
+
+
 def keyword_edit(request: HttpRequest, resource: Resource, key: str, keyword: str) -> HttpResponse:
-    """Add a keyword, or change what one that is there does. A changed reply can be undone."""
+    """Add a keyword, or change what one that is there does. Either can be undone."""
     caller = caller_of(request)
     row = resource.find(caller, key)
     before: Keyword | None = keywords_of(row).filter(keyword=keyword).first() if keyword else None
     if keyword and before is None:
         raise NotFound("keyword", keyword)
-    initial = {name: getattr(before, name) for name in KeywordForm.base_fields} if before else None
-    required = keyword in REQUIRED
-    form = KeywordForm(
-        request.POST if request.method == "POST" else None, initial=initial, fixed=keyword, required_action=required
+    initial = (
+        {"keyword": before.keyword, "keyword_action": before.keyword_action, "message_body": before.keyword_message}
+        if before
+        else {}
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            saved = put_keyword(caller, origination_identity=row.name, **form.cleaned_data)
-        except Refusal as refusal:
-            form.refuse(refusal)
+    required, posted = keyword in REQUIRED, request.method == "POST"
+    options: dict[str, Any] = {"fixed": keyword, "required_action": required}
+    if posted and is_edit(request.POST):
+        edit = edited(request.POST)
+        form = KeywordForm(initial={**initial, **request.POST.dict(), "message_body": edit.text}, **options)
+        preview = _preview(row, edit.text, edit)
+    else:
+        form = KeywordForm(request.POST if posted else None, initial=initial, **options)
+        preview = _preview(row, text_in(request.POST.get("message_body", "")) if posted else initial.get(FIELD, ""))
+    if form.is_valid() and (saved := _saved(caller, row, form)):
+        text = _("The keyword “%(keyword)s” was saved.") % {"keyword": saved.keyword}
+        here = {"origination_identity": row.name}
+        if before is None:
+            undo.offer(request, text, "delete_keyword", keyword=saved.keyword, **here)
+        elif form.changed_data:
+            undo.offer(request, text, "put_keyword", **here, **_as_it_was(before))
         else:
-            text = _("The keyword “%(keyword)s” was saved.") % {"keyword": saved.keyword}
-            if before and before.keyword_message != saved.keyword_message:
-                undo.offer(request, text, "put_keyword", origination_identity=row.name, **(initial or {}))
-            else:
-                messages.success(request, text)
-            return done(request, f"{resource.kind}-keywords", row.name)
+            messages.success(request, text)
+        return done(request, f"{resource.kind}-keywords", row.name)
     context = {
         **resource.context(request, row, "keywords"),
         "heading": keyword or _("Add keyword"),
         "form": form,
-        "keyword": keyword,
+        "keyword": before,
+        "required": required,
+        "toll_free": _is_toll_free(row),
         "owner_pool": getattr(row, "pool", None),
         "delete_keyword_url": url_to(caller, f"{resource.kind}-keyword-delete", row.name, keyword)
         if keyword and not required and caller.may("DeleteKeyword")
         else "",
         "keywords_url": url_to(caller, f"{resource.kind}-keywords", row.name),
         "may_put": caller.may("PutKeyword"),
+        "preview": preview,
+        "country_choices": country_choices(),
     }
     return page(request, "resources/keyword.html", context, status=422 if form.errors else 200)
+
+
+def _saved(caller: Caller, row: PhoneNumber | Pool, form: KeywordForm) -> KeywordOn | None:
+    """The keyword, or nothing when it was refused, which then stands on the form."""
+    try:
+        return put_keyword(caller, origination_identity=row.name, **form.parameters)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return None
+
+
+def _as_it_was(row: Keyword | KeywordOn) -> dict[str, str]:
+    return {name: getattr(row, name) for name in ("keyword", "keyword_message", "keyword_action")}
+
+
+def _is_toll_free(row: PhoneNumber | Pool) -> bool:
+    return isinstance(row, PhoneNumber) and row.number_type == NumberType.TOLL_FREE

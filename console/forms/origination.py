@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from console.forms.base import ConsoleForm
+from console.forms.widgets import RadioTiles, Tile
+from console.preview import text_in
 from messaging.caller import Caller
 from messaging.models import Keyword, OptOutList
 
@@ -99,24 +101,32 @@ class PhoneNumberSettingsForm(SettingsForm):
 
 
 class KeywordForm(ConsoleForm):
+    """The reply is the text of the message preview component, whose field is called message_body."""
+
+    NAMES = {"keyword_message": "message_body"}
+
     keyword = forms.CharField(
         label=_("Keyword"),
         max_length=KEYWORD_LIMIT,
-        help_text=_("1 to 30 characters. Capitals and small letters are the same."),
+        strip=False,
+        help_text=_(
+            "1 to 30 characters. It matches when an inbound message begins with it, in capitals or small letters."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
     keyword_action = forms.ChoiceField(
         label=_("Action"),
         choices=Keyword.Action.choices,
-        widget=forms.RadioSelect,
+        widget=RadioTiles(
+            tiles={
+                Keyword.Action.AUTOMATIC_RESPONSE: Tile(_("The reply is sent; opt-out lists stay as they are.")),
+                Keyword.Action.OPT_OUT: Tile(_("The sender goes on the opt-out list; then the reply is sent.")),
+                Keyword.Action.OPT_IN: Tile(_("The sender leaves the opt-out list; then the reply is sent.")),
+            }
+        ),
         initial=Keyword.Action.AUTOMATIC_RESPONSE,
     )
-    keyword_message = forms.CharField(
-        label=_("Reply"),
-        max_length=REPLY_LIMIT,
-        help_text=_("What the sender of the keyword gets back."),
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
-    )
+    message_body = forms.CharField(label=_("Reply"), max_length=REPLY_LIMIT, strip=False)
 
     def __init__(self, *args: Any, fixed: str = "", required_action: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -124,3 +134,15 @@ class KeywordForm(ConsoleForm):
             self.fields["keyword"].disabled = True
         if required_action:
             self.fields["keyword_action"].disabled = True
+
+    def clean_message_body(self) -> str:
+        text = text_in(self.cleaned_data["message_body"])
+        if not text.strip():
+            raise forms.ValidationError(self.fields["message_body"].error_messages["required"], code="required")
+        return text
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What put_keyword is called with. Only of a valid form."""
+        given = dict(self.cleaned_data)
+        return {"keyword_message": given.pop("message_body"), **given}

@@ -110,7 +110,7 @@ def test_a_number_in_a_pool_changes_only_its_own_settings(client_in, caller):
     assert (number.international_sending_enabled, number.two_way_enabled) == (True, False)
     keywords = client_in.get(client_in.path(f"phone-numbers/{number.phone_number_id}/keywords/")).content.decode()
     assert "the pool owns its keywords" in keywords
-    form = {"keyword": "A", "keyword_action": "OPT_IN", "keyword_message": "x"}
+    form = {"keyword": "A", "keyword_action": "OPT_IN", "message_body": "x"}
     refused = client_in.post(client_in.path(f"phone-numbers/{number.phone_number_id}/keywords/create/"), form)
     assert refused.status_code == 422
 

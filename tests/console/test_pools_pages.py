@@ -32,7 +32,7 @@ def test_a_viewer_sees_no_changes_and_can_make_none(signed_in, pool):
     assert viewer.post(f"{path}delete/", {"confirmation": pool.pool_id}).status_code == 403
     assert (
         viewer.post(
-            f"{path}keywords/create/", {"keyword": "A", "keyword_action": "OPT_IN", "keyword_message": "x"}
+            f"{path}keywords/create/", {"keyword": "A", "keyword_action": "OPT_IN", "message_body": "x"}
         ).status_code
         == 422
     )
@@ -168,10 +168,10 @@ def test_the_last_originator_stays(client_in, pool):
 
 def test_keywords_are_added_changed_deleted_and_restored(client_in, pool):
     base = client_in.path(f"pools/{pool.pool_id}/keywords/")
-    form = {"keyword": "sale", "keyword_action": "AUTOMATIC_RESPONSE", "keyword_message": "Half price"}
+    form = {"keyword": "sale", "keyword_action": "AUTOMATIC_RESPONSE", "message_body": "Half price"}
     assert client_in.post(f"{base}create/", form).status_code == 303
     assert "Half price" in client_in.get(base).content.decode()
-    assert client_in.post(f"{base}edit/SALE/", {**form, "keyword_message": "Full price"}).status_code == 303
+    assert client_in.post(f"{base}edit/SALE/", {**form, "message_body": "Full price"}).status_code == 303
     undo = re.search(r'action="([^"]+/undo/[^"]+)"', client_in.get(base).content.decode()).group(1)
     client_in.post(undo)
     assert pool.keywords.get(keyword="SALE").keyword_message == "Half price"
@@ -187,14 +187,14 @@ def test_required_keywords_stay_and_keep_their_action(client_in, pool):
     body = client_in.get(base).content.decode()
     assert "HELP" in body and "STOP" in body
     assert client_in.post(f"{base}delete/STOP/").status_code == 409
-    form = {"keyword_action": "OPT_IN", "keyword_message": "You are out."}
+    form = {"keyword_action": "OPT_IN", "message_body": "You are out."}
     assert client_in.post(f"{base}edit/STOP/", form).status_code == 303
     stop = pool.keywords.get(keyword="STOP")
     assert (stop.keyword_action, stop.keyword_message) == ("OPT_OUT", "You are out.")
 
 
 def test_a_wrong_keyword_keeps_its_reply(client_in, pool):
-    form = {"keyword": "x" * 31, "keyword_action": "AUTOMATIC_RESPONSE", "keyword_message": "Half price"}
+    form = {"keyword": "x" * 31, "keyword_action": "AUTOMATIC_RESPONSE", "message_body": "Half price"}
     response = client_in.post(client_in.path(f"pools/{pool.pool_id}/keywords/create/"), form)
     assert response.status_code == 422
     assert "Half price" in response.content.decode()
@@ -243,3 +243,34 @@ def test_pages_stay_within_their_queries(client_in, pool, caller, django_assert_
     for tab in ("", "originators/", "keywords/", "tags/", "activity/", "edit/", "delete/"):
         with django_assert_max_num_queries(12):
             client_in.get(client_in.path(f"pools/{pool.pool_id}/{tab}"))
+
+
+def test_the_reply_of_a_keyword_is_shown_with_parts_and_price(client_in, pool):
+    path = client_in.path(f"pools/{pool.pool_id}/keywords/create/")
+    assert "0 of 30" not in client_in.get(client_in.path(f"pools/{pool.pool_id}/keywords/")).content.decode()
+    assert (
+        "2 of 30 keywords are used" in client_in.get(client_in.path(f"pools/{pool.pool_id}/keywords/")).content.decode()
+    )
+    form = {"keyword": "sale", "keyword_action": "OPT_IN", "message_body": "é" * 100 + "ą"}
+    edited = client_in.post(path, {**form, "replace_all": "1"})
+    body = edited.content.decode()
+    assert edited.status_code == 200
+    assert re.search(r'value="OPT_IN"[^>]*checked', body) and 'value="sale"' in body
+    assert "Part 1" in body and "United States" in body
+    assert not pool.keywords.filter(keyword="SALE").exists()
+
+
+def test_a_new_keyword_can_be_undone(client_in, pool):
+    base = client_in.path(f"pools/{pool.pool_id}/keywords/")
+    form = {"keyword": "sale", "keyword_action": "OPT_IN", "message_body": "Welcome"}
+    assert client_in.post(f"{base}create/", form).status_code == 303
+    undo = re.search(r'action="([^"]+/undo/[^"]+)"', client_in.get(base).content.decode()).group(1)
+    client_in.post(undo)
+    assert not pool.keywords.filter(keyword="SALE").exists()
+
+
+def test_a_blank_reply_is_refused_with_the_rest_kept(client_in, pool):
+    form = {"keyword": "sale", "keyword_action": "OPT_IN", "message_body": "   "}
+    response = client_in.post(client_in.path(f"pools/{pool.pool_id}/keywords/create/"), form)
+    assert response.status_code == 422
+    assert 'value="sale"' in response.content.decode() and "There is a problem" in response.content.decode()
