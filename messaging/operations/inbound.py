@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _t
@@ -12,13 +11,12 @@ from messaging import clock, wakeups
 from messaging.caller import Caller
 from messaging.errors import Invalid, NotFound
 from messaging.identifiers import time_ordered_uuid
-from messaging.models import Channel, Handset, InboundMessage, Keyword, Message, OutboxEntry, PhoneNumber, Pool
-from messaging.operations import keywords
+from messaging.models import Handset, InboundMessage, Keyword, Message, OutboxEntry, PhoneNumber, Pool
+from messaging.operations import acceptance, keywords
 from messaging.operations.identities import phone_number_named
 from messaging.operations.opt_out_lists import opt_in, opt_out, parsed_number
 from messaging.operations.origination_settings import TOPIC
 from messaging.operations.registry import operation
-from messaging.operations.sending import DEFAULT_TIME_TO_LIVE, write
 from messaging.reference import price, simulator_number, toll_free_keywords
 from messaging.text import e164, parts
 
@@ -146,16 +144,14 @@ def _previous(caller: Caller, handset: str, number: PhoneNumber) -> str:
 
 def _reply(caller: Caller, number: PhoneNumber, holder: PhoneNumber | Pool, handset: str, text: str) -> Message:
     """Queue an automatic answer. It goes out even to a number that has just opted out: it confirms the opt-out."""
-    now, counted = clock.now(), parts.count(text)
     known = simulator_number(handset)
     country = known.country if known else e164.country_of(handset) or number.iso_country_code
-    cost = price(country, "SMS", number.number_type, to_simulator=known is not None)
-    message = Message(
-        message_id=time_ordered_uuid(now),
+    return acceptance.accept(
+        clock.now(),
+        counted=parts.count(text),
+        price=price(country, "SMS", number.number_type, to_simulator=known is not None),
+        time_to_live=acceptance.DEFAULT_TIME_TO_LIVE,
         owner_id=caller.owner_id,
-        created_timestamp=now,
-        channel=Channel.SMS,
-        status="QUEUED",
         destination_phone_number=handset,
         iso_country_code=country,
         origination_identity=number.phone_number,
@@ -165,15 +161,6 @@ def _reply(caller: Caller, number: PhoneNumber, holder: PhoneNumber | Pool, hand
         chosen_because="reply",
         message_type=number.message_type,
         message_body=text,
-        encoding=counted.encoding,
-        characters=counted.characters,
-        parts=counted.parts,
-        price=cost.message_price * counted.parts if cost else 0,
-        carrier_fee=cost.carrier_fee * counted.parts if cost else 0,
-        expires_at=now + timedelta(seconds=DEFAULT_TIME_TO_LIVE),
-        due_at=now,
         actor="keyword",
         request_id=caller.request_id,
     )
-    write(message)
-    return message

@@ -1,29 +1,20 @@
 """Sending: a message is accepted when its row, its first event and its outbox rows are committed."""
 
-import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import transaction
 from django.db.models import F
 
-from messaging import clock, wakeups
-from messaging.bulk import insert_rows
+from messaging import clock
 from messaging.caller import Caller
-from messaging.identifiers import time_ordered_uuid
-from messaging.models import Channel, Message, Spend
-from messaging.operations import checks
+from messaging.models import Message, Spend
+from messaging.operations import acceptance, checks
 from messaging.operations.checks import Send, Verdict
-from messaging.operations.events import accepted_event, record_events
 from messaging.operations.originators import Candidate
 from messaging.operations.registry import operation
 from messaging.operations.snapshot import Snapshot
-
-DEFAULT_TIME_TO_LIVE = 259_200  # seconds; behaviour_rules.json, send.ttl
-_FIELDS = tuple(field.attname for field in Message._meta.concrete_fields)
-_JSON_FIELDS = {"context", "destination_country_parameters"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +98,15 @@ def check_text_message(caller: Caller, **parameters: object) -> Checked:
 
 
 def accept(send: Send) -> Message:
-    """Write a message that has passed the checks, its first event, and what it costs."""
+    """Write a message that has passed the checks, and what it costs."""
     assert send.originator and send.counted
-    now = clock.now()
-    message = Message(
-        message_id=time_ordered_uuid(now),
+    seconds = send.time_to_live
+    message = acceptance.accept(
+        clock.now(),
+        counted=send.counted,
+        price=send.price,
+        time_to_live=timedelta(seconds=seconds) if seconds else acceptance.DEFAULT_TIME_TO_LIVE,
         owner_id=send.caller.owner_id,
-        created_timestamp=now,
-        channel=Channel.SMS,
-        status="QUEUED",
         destination_phone_number=send.destination,
         iso_country_code=send.country,
         origination_identity=send.originator.shown,
@@ -126,38 +117,18 @@ def accept(send: Send) -> Message:
         configuration_set_name=send.configuration_set.configuration_set_name if send.configuration_set else "",
         message_type=send.message_type,
         message_body=send.message_body,
-        encoding=send.counted.encoding,
-        characters=send.counted.characters,
-        parts=send.counted.parts,
-        price=send.price.message_price * send.counted.parts if send.price else 0,
-        carrier_fee=send.price.carrier_fee * send.counted.parts if send.price else 0,
         max_price=send.max_price,
         keyword=send.keyword,
         context=dict(send.context),
         destination_country_parameters=dict(send.destination_country_parameters),
         message_feedback_enabled=bool(send.message_feedback_enabled),
-        expires_at=now + timedelta(seconds=send.time_to_live or DEFAULT_TIME_TO_LIVE),
-        due_at=now,
         actor=send.caller.actor,
         request_id=send.caller.request_id,
     )
-    write(message)
     if send.billed:
         # Last, so that the row which all sends of an account share is locked for as short as can be.
         spend(send.account, send.total)
     return message
-
-
-def write(message: Message) -> None:
-    """Insert a message with its first event and outbox rows, and wake a worker once it is committed."""
-    insert_rows(Message, _FIELDS, [[_stored(message, name) for name in _FIELDS]])
-    record_events([(message, accepted_event(message))])
-    transaction.on_commit(wakeups.wake)
-
-
-def _stored(message: Message, name: str) -> object:
-    value = getattr(message, name)
-    return json.dumps(value) if name in _JSON_FIELDS else value
 
 
 def spend(account: Snapshot, amount: int) -> None:
