@@ -155,8 +155,9 @@ class AgedFilters(ResourceFilters):
         condition = Q()
         for prefix in prefixes:
             condition |= prefix_range(lookup, prefix)
-        found = list(base.order_by().filter(condition).values_list("pk", flat=True)[: FEW + 1])
-        return found if len(found) <= FEW else None
+        found = base.order_by().filter(condition).values_list("pk", flat=True)
+        # Whether there are many is asked of the index alone, so that nothing is read in vain.
+        return list(found[:FEW]) if not found[FEW : FEW + 1] else None
 
     def is_exact(self, used: Sequence[Token], text: str) -> bool:
         """Whether an index gives the rows in the order of the list, or a key names them."""
