@@ -8,7 +8,14 @@ from messaging.models.handsets import Handset, HandsetBehaviour
 from messaging.models.jobs import Job, JobResult, WorkerBeat
 from messaging.models.keywords import Keyword
 from messaging.models.messages import Channel, InboundMessage, Message, MessageEvent
-from messaging.models.opt_out_lists import DEFAULT_LIST, OptedOutNumber, OptOutList, OptOutRemoval
+from messaging.models.opt_out_lists import (
+    DEFAULT_LIST,
+    OptedOutNumber,
+    OptOutImport,
+    OptOutList,
+    OptOutRemoval,
+    StagedNumber,
+)
 from messaging.models.outbox import DeliveryAttempt, LogRecord, OutboxEntry, TopicSubscription
 from messaging.models.phone_numbers import NumberType, PhoneNumber, ReleasedNumber
 from messaging.models.pools import MessageType, Pool
@@ -36,6 +43,7 @@ __all__ = [
     "MessageEvent",
     "MessageType",
     "NumberType",
+    "OptOutImport",
     "OptOutList",
     "OptOutRemoval",
     "OptedOutNumber",
@@ -50,6 +58,7 @@ __all__ = [
     "SenderId",
     "SimulatedTime",
     "Spend",
+    "StagedNumber",
     "Tag",
     "Tier",
     "TopicSubscription",

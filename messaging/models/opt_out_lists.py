@@ -1,6 +1,7 @@
 """Opt-out lists and the numbers on them."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from messaging.models.base import Owned
 
@@ -54,3 +55,51 @@ class OptOutRemoval(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["opt_out_list", "opted_out_number"], name="one_removal_per_number")
         ]
+
+
+class OptOutImport(Owned):
+    """A file of numbers to put on a list: uploaded, checked by a job, imported by another.
+
+    `stored` is its name in the default storage. Counts are those of the check: rows, new, duplicates within the file,
+    already on the list, invalid.
+    """
+
+    NAME_FIELD = "import_id"
+
+    class Status(models.TextChoices):
+        UPLOADED = "UPLOADED", _("Uploaded")
+        CHECKING = "CHECKING", _("Checking")
+        CHECKED = "CHECKED", _("Checked")
+        IMPORTING = "IMPORTING", _("Importing")
+        DONE = "DONE", _("Done")
+
+    import_id = models.CharField(max_length=64, unique=True)
+    opt_out_list = models.ForeignKey(OptOutList, on_delete=models.CASCADE, related_name="imports")
+    stored = models.CharField(max_length=200)
+    file_name = models.CharField(max_length=200)
+    size = models.PositiveBigIntegerField()
+    actor = models.CharField(max_length=150)
+    status = models.CharField(max_length=9, choices=Status, default=Status.UPLOADED)
+    column = models.PositiveSmallIntegerField(default=0)
+    has_head = models.BooleanField(default=False)
+    delimiter = models.CharField(max_length=1, default=",")
+    reason = models.CharField(max_length=200, blank=True)
+    rows = models.PositiveIntegerField(default=0)
+    new = models.PositiveIntegerField(default=0)
+    duplicates = models.PositiveIntegerField(default=0)
+    already = models.PositiveIntegerField(default=0)
+    invalid = models.PositiveIntegerField(default=0)
+    added = models.PositiveIntegerField(default=0)
+    check_job = models.ForeignKey("messaging.Job", null=True, on_delete=models.SET_NULL, related_name="+")
+    import_job = models.ForeignKey("messaging.Job", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["opt_out_list", "-id"], name="imports_of_list")]
+
+
+class StagedNumber(models.Model):
+    """A number that a check found valid, once per import; it leaves as it is imported."""
+
+    pk = models.CompositePrimaryKey("staged_in_id", "number")
+    staged_in = models.ForeignKey(OptOutImport, on_delete=models.CASCADE, related_name="staged", db_index=False)
+    number = models.CharField(max_length=20)

@@ -34,7 +34,12 @@ class OutboxEntry(Owned):
     claimed_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["due_at"], name="outbox_due", condition=models.Q(due_at__isnull=False))]
+        indexes = [
+            models.Index(fields=["due_at"], name="outbox_due", condition=models.Q(due_at__isnull=False)),
+            models.Index(
+                fields=["owner", "topic_arn", "-id"], name="outbox_by_topic", condition=~models.Q(topic_arn="")
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["event_id", "event_destination"], name="one_entry_per_event_and_destination"

@@ -148,13 +148,18 @@ def _taken_already(deliveries: Iterable[Delivery]) -> set[tuple[int, str]]:
     }
 
 
+def published(record: dict[str, Any]) -> str:
+    """A record as the text that is published to a topic, byte for byte."""
+    return json.dumps(record, ensure_ascii=False)
+
+
 def envelope(subscription: TopicSubscription, event_id: uuid.UUID, record: dict[str, Any]) -> dict[str, str]:
     """What a topic's HTTP subscriber gets: the notification envelope, unsigned, as there is no certificate."""
     return {
         "Type": "Notification",
         "MessageId": str(event_id),
         "TopicArn": subscription.topic_arn,
-        "Message": json.dumps(record, ensure_ascii=False),
+        "Message": published(record),
         "Timestamp": clock.now().strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z",
     }
 
