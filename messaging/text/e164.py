@@ -14,6 +14,7 @@ from messaging.text.tables import rows
 
 PATTERN: Final = re.compile(r"\+?[1-9][0-9]{1,18}")
 """The PhoneNumber shape: 2 to 19 digits, the plus sign optional."""
+SHORT_CODE: Final = re.compile(r"[0-9]{3,7}")
 DIGITS_MAX: Final = 15
 """Digits of a number by ITU-T E.164, country code included; the API takes more."""
 
@@ -67,8 +68,11 @@ def country_of(number: str) -> str | None:
 
 
 def shown(number: str) -> str:
-    """Return a number as people read it, "+1 425-414-7755"; one of no known form comes back with its plus."""
-    return _shown(normalise(number))
+    """Return a number as people read it, "+1 425-414-7755"; one of no known form comes back with its plus.
+
+    A short code (3 to 7 digits, no plus) is no international number and comes back as it is.
+    """
+    return number if SHORT_CODE.fullmatch(number) else _shown(normalise(number))
 
 
 def read(typed: str, country: str | None = None) -> str:

@@ -171,3 +171,8 @@ def test_reads_into_the_form_of_the_api_or_says_why(typed):
 )
 def test_shows_numbers_as_people_read_them(number, people_see):
     assert shown(number) == people_see
+
+
+@pytest.mark.parametrize("code", ["555", "55010", "1234567"])
+def test_short_codes_are_shown_as_they_are(code):
+    assert shown(code) == code
