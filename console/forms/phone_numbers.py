@@ -9,30 +9,18 @@ from console.forms.base import ConsoleForm
 from console.forms.origination import opt_out_list_choices
 from console.forms.widgets import RadioTiles, Tile
 from messaging.caller import Caller
-from messaging.models import MessageType, NumberType
+from messaging.models import MessageType
 
-REQUESTABLE = (NumberType.SIMULATOR,)  # the other types get their own steps
 SIMULATOR_COUNTRY = "US"  # sandbox.json, simulator: origination simulator numbers exist for the US only
-TYPE_LABELS = dict(NumberType.choices)
-TYPE_TILES = {
-    "SIMULATOR": Tile(_("For tests: active at once, reaches simulator destinations and virtual handsets."), _("Free"))
-}
 MESSAGE_TYPE_TILES = {
     "TRANSACTIONAL": Tile(_("Codes, receipts and alerts that people wait for.")),
     "PROMOTIONAL": Tile(_("Marketing and offers. Many countries restrict the hours and ask for consent.")),
 }
 
 
-class RequestForm(ConsoleForm):
-    """A number to request: country, type, capabilities, message type, settings. Tags stand beside it."""
+class SimulatorForm(ConsoleForm):
+    """A simulator number to request; the other types go through the wizard. Tags stand beside it."""
 
-    iso_country_code = forms.ChoiceField(label=_("Country"), choices=[(SIMULATOR_COUNTRY, _("United States (US)"))])
-    number_type = forms.ChoiceField(
-        label=_("Number type"),
-        choices=[(kind, TYPE_LABELS[kind]) for kind in REQUESTABLE],
-        widget=RadioTiles(tiles=TYPE_TILES),
-        initial=REQUESTABLE[0],
-    )
     number_capabilities = forms.MultipleChoiceField(
         label=_("Capabilities"),
         choices=[("SMS", _("SMS")), ("MMS", _("MMS"))],

@@ -26,8 +26,11 @@ TOPICS = {
     topic.slug: topic
     for topic in (
         Topic("overview", _("Finding your way"), ("sandbox", "roles", "shortcuts")),
-        Topic("sandbox", _("The sandbox and its limits"), ("test-sending", "phone-numbers")),
-        Topic("phone-numbers", _("Phone numbers"), ("pools", "keywords", "opt-out-lists")),
+        Topic("sandbox", _("The sandbox and its limits"), ("verified-numbers", "test-sending", "phone-numbers")),
+        Topic("request-originator", _("Requesting an originator"), ("phone-numbers", "sender-ids")),
+        Topic("phone-numbers", _("Phone numbers"), ("request-originator", "pools", "keywords", "opt-out-lists")),
+        Topic("sender-ids", _("Sender IDs"), ("request-originator", "pools")),
+        Topic("verified-numbers", _("Verified destination numbers"), ("sandbox", "handsets")),
         Topic("pools", _("Phone pools"), ("phone-numbers", "keywords")),
         Topic("configuration-sets", _("Configuration sets"), ("messages", "test-sending")),
         Topic("opt-out-lists", _("Opt-out lists"), ("keywords", "messages")),

@@ -15,7 +15,7 @@ from console import returning
 from console.callers import caller_of, url_to
 from console.cells import international
 from console.forms.origination import PhoneNumberSettingsForm
-from console.forms.phone_numbers import BulkTagForm, OptOutListForm, RequestForm
+from console.forms.phone_numbers import SIMULATOR_COUNTRY, BulkTagForm, OptOutListForm, SimulatorForm
 from console.fragments import done, leave, page
 from console.keywords import keyword_patterns
 from console.listing import list_page
@@ -110,7 +110,7 @@ PHONE_NUMBERS = ListSpec(
         gettext_lazy("A phone number sends messages and receives the replies."),
         gettext_lazy("Start with a simulator number: it is free and active at once."),
     ),
-    create=Create(gettext_lazy("Request phone number"), "phone-number-create", "RequestPhoneNumber"),
+    create=Create(gettext_lazy("Request originator"), "originator-request", "RequestPhoneNumber"),
     command=Command("describe-phone-numbers"),
     bulk=(
         BulkAction(
@@ -220,20 +220,26 @@ def phone_number_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def phone_number_create(request: HttpRequest) -> HttpResponse:
-    """Request a number; when another form sent us, back to it with the new number chosen."""
+    """Request a simulator number; when another form sent us, back to it with the new number chosen."""
     caller = caller_of(request)
     caller.require("RequestPhoneNumber")
     back = returning.return_path(request)
-    form = RequestForm(request.POST if request.method == "POST" else None, caller=caller)
+    form = SimulatorForm(request.POST if request.method == "POST" else None, caller=caller)
     rows, status = TagRows.of([]), 200
     if request.method == "POST":
         rows = TagRows.posted(request.POST)
         if rows.rearranged(request.POST):
             initial = {**request.POST.dict(), "number_capabilities": request.POST.getlist("number_capabilities")}
-            form = RequestForm(initial=initial, caller=caller)
+            form = SimulatorForm(initial=initial, caller=caller)
         elif form.is_valid() & rows.is_valid():
             try:
-                row = request_phone_number(caller, tags=rows.tags, **form.cleaned_data)
+                row = request_phone_number(
+                    caller,
+                    iso_country_code=SIMULATOR_COUNTRY,
+                    number_type=NumberType.SIMULATOR,
+                    tags=rows.tags,
+                    **form.cleaned_data,
+                )
             except Refusal as refusal:
                 form.refuse(refusal)
                 status = 422
@@ -247,16 +253,16 @@ def phone_number_create(request: HttpRequest) -> HttpResponse:
         else:
             status = 422
     context = {
-        "title": _("Request phone number"),
+        "title": _("Request a simulator number"),
         "crumbs": [{"label": PHONE_NUMBERS.title, "url": url_to(caller, PHONE_NUMBERS.url_name)}],
         "form": form,
         "tag_rows": rows,
         "has_errors": status == 422,
         "return_value": returning.signed(back) if back else "",
-        "submit_label": _("Request phone number"),
+        "submit_label": _("Request simulator number"),
         "cancel_url": back or url_to(caller, PHONE_NUMBERS.url_name),
     }
-    return page(request, "resources/create.html", context, status=status)
+    return page(request, "phone_numbers/create.html", context, status=status)
 
 
 @require_safe

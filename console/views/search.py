@@ -15,7 +15,15 @@ from console import cells, navigation
 from console.callers import caller_of, url_to
 from console.fragments import page
 from messaging.caller import Caller
-from messaging.models import ConfigurationSet, Message, OptOutList, PhoneNumber, Pool
+from messaging.models import (
+    ConfigurationSet,
+    Message,
+    OptOutList,
+    PhoneNumber,
+    Pool,
+    SenderId,
+    VerifiedDestinationNumber,
+)
 
 LIMIT = 5  # of each kind
 SHORTEST = 2  # characters before resources are looked for
@@ -55,10 +63,19 @@ SOURCES = (
            "adjustments-horizontal", ("configuration_set_name",), "configuration_set_name"),
     Source(OptOutList, "DescribeOptOutLists", "opt-out-list-detail", gettext_lazy("Opt-out list"), "no-symbol",
            ("opt_out_list_name",), "opt_out_list_name"),
+    Source(SenderId, "DescribeSenderIds", "sender-id-detail", gettext_lazy("Sender ID"), "tag",
+           ("sender_id",), "sender_id"),
+    Source(VerifiedDestinationNumber, "DescribeVerifiedDestinationNumbers", "verified-number-detail",
+           gettext_lazy("Verified destination number"), "check-badge",
+           ("destination_phone_number",), "destination_phone_number", True),
 )  # fmt: skip
 
 ACTIONS = (
-    (gettext_lazy("Request phone number"), "phone-number-request", "RequestPhoneNumber"),
+    (gettext_lazy("Request originator (phone number or sender ID)"), "originator-request", "RequestPhoneNumber"),
+    (gettext_lazy("Choose an originator"), "originator-chooser", "DescribePhoneNumbers"),
+    (gettext_lazy("Request a simulator number"), "phone-number-create", "RequestPhoneNumber"),
+    (gettext_lazy("Request sender ID"), "sender-id-request", "RequestSenderId"),
+    (gettext_lazy("Add and verify a destination number"), "verified-number-create", "CreateVerifiedDestinationNumber"),
     (gettext_lazy("Create phone pool"), "pool-create", "CreatePool"),
     (gettext_lazy("Create configuration set"), "configuration-set-create", "CreateConfigurationSet"),
     (gettext_lazy("Create opt-out list"), "opt-out-list-create", "CreateOptOutList"),
@@ -106,11 +123,13 @@ def results_for(caller: Caller, query: str) -> Iterator[Found]:
 def _resources(caller: Caller, text: str) -> Iterator[Found]:
     digits = "+" + "".join(c for c in text if c.isdigit()) if text.lstrip("+(").strip()[:1].isdigit() else ""
     for source in SOURCES:
-        if not caller.may(source.action) or not _url(caller, source.url_name, "x"):
+        if not caller.may(source.action):
             continue
         rows = source.model.objects.for_caller(caller)
         found: dict[Any, Any] = {}
         for field in source.fields:
+            if not _can_match(source, field, text, digits):
+                continue
             start = digits if source.number and field == source.label and len(digits) > 1 else text
             if len(found) < LIMIT:
                 found |= {row.pk: row for row in rows.filter(**{f"{field}__startswith": start}).order_by(field)[:LIMIT]}
@@ -119,6 +138,17 @@ def _resources(caller: Caller, text: str) -> Iterator[Found]:
             shown = cells.international(label) if source.number else label
             yield Found(shown, source.kind, _url(caller, source.url_name, row.name), source.icon, row.name)
     yield from _message(caller, text)
+
+
+ID_STARTS = {"phone_number_id": "phone-", "pool_id": "pool-"}
+
+
+def _can_match(source: Source, field: str, text: str, digits: str) -> bool:
+    """Whether anything can begin so in a field: numbers with digits, ids with what all ids of their kind begin with."""
+    if source.number and field == source.label:
+        return bool(digits)
+    start = ID_STARTS.get(field, "")
+    return text.startswith(start) or start.startswith(text)
 
 
 def _message(caller: Caller, text: str) -> Iterator[Found]:

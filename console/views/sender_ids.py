@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Concat
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -114,6 +114,7 @@ SENDER_IDS = ListSpec(
         gettext_lazy("A sender ID shows recipients your name instead of a number."),
         gettext_lazy("Many countries support them; some ask for a registration first. Nobody can answer one."),
     ),
+    create=Create(gettext_lazy("Request sender ID"), "sender-id-request", "RequestSenderId"),
     command=Command("describe-sender-ids"),
     bulk=(
         BulkAction(
@@ -244,7 +245,13 @@ SENDER_ID = Resource(
 
 @require_safe
 def sender_id_list(request: HttpRequest) -> HttpResponse:
-    return list_page(request, SENDER_IDS)
+    return list_page(request, SENDER_IDS, context={"info": "sender-ids"})
+
+
+@require_safe
+def sender_id_request(request: HttpRequest) -> HttpResponse:
+    """The wizard, with the type chosen already."""
+    return HttpResponseRedirect(f"{url_to(caller_of(request), 'originator-request')}?number_type=SENDER_ID")
 
 
 @require_safe
@@ -345,6 +352,7 @@ def sender_id_pool_remove(request: HttpRequest, key: str, pool_id: str) -> HttpR
 
 scoped_urlpatterns = [
     path("sender-ids/", sender_id_list, name="sender-id-list"),
+    path("sender-ids/request/", sender_id_request, name="sender-id-request"),
     path("sender-ids/<sender:key>/", sender_id_detail, name="sender-id-detail"),
     path("sender-ids/<sender:key>/edit/", sender_id_edit, name="sender-id-edit"),
     path("sender-ids/<sender:key>/pools/", sender_id_pools, name="sender-id-pools"),

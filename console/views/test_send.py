@@ -41,6 +41,7 @@ PLACES = {
     "pool": ("pool-detail", True),
     "opt-out-list": ("opt-out-list-detail", True),
     "account": ("overview", False),
+    "verified-destination-number": ("verified-number-list", False),
 }
 
 

@@ -160,7 +160,7 @@ VERIFIED_NUMBER = Resource(
 
 @require_safe
 def verified_number_list(request: HttpRequest) -> HttpResponse:
-    return list_page(request, VERIFIED_NUMBERS)
+    return list_page(request, VERIFIED_NUMBERS, context={"info": "verified-numbers"})
 
 
 @require_http_methods(["GET", "POST"])

@@ -48,7 +48,7 @@ def request_sender_id(
     OverQuota SENDER_IDS_PER_ACCOUNT.
     """
     _check_country(iso_country_code)
-    _check_shape(sender_id, iso_country_code, message_types)
+    check_shape(sender_id, iso_country_code, message_types)
     quotas.need_account_room(caller, "SENDER_IDS")
     if sender_id_named(caller, sender_id, iso_country_code):
         raise Conflict(
@@ -136,7 +136,8 @@ def _check_country(iso_country_code: str) -> None:
         )
 
 
-def _check_shape(sender_id: str, country: str, message_types: Sequence[str]) -> None:
+def check_shape(sender_id: str, country: str, message_types: Sequence[str]) -> None:
+    """Refuse a name that cannot be a sender ID of a country (ISO code). Raises Invalid INVALID_PARAMETER."""
     if country == INDIA:
         wanted = "[0-9]" if list(message_types) == [MessageType.PROMOTIONAL] else "[A-Za-z]"
         if not re.fullmatch(f"{wanted}{{{INDIAN_LENGTH}}}", sender_id):

@@ -113,7 +113,7 @@ def test_a_pool_from_nothing_without_scripts(open_page) -> None:
     tab = open_page(javascript=False)
     tab.goto(f"{ACCOUNT}/pools/create/")
     tab.get_by_role("button", name="Request a simulator number").click()
-    tab.get_by_role("button", name="Request phone number").last.click()
+    tab.get_by_role("button", name="Request simulator number").last.click()
     tab.wait_for_url("**/pools/create/**")
     tab.get_by_role("button", name="Create pool").last.click()
     tab.wait_for_url(re.compile(r"/pools/pool-[0-9a-f]{32}/$"))

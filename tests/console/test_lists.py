@@ -195,7 +195,7 @@ def test_a_viewer_gets_no_checkboxes_and_no_create(signed_in, caller):
     viewer = signed_in("VIEWER")
     body = viewer.get(viewer.path("phone-numbers/")).content.decode()
     assert 'name="selected"' not in body
-    assert "Request phone number" not in body
+    assert "Request originator" not in body
 
 
 @pytest.mark.parametrize("size", [25, 100])
