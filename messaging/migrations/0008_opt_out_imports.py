@@ -57,6 +57,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("number", models.CharField(max_length=20)),
+                (
+                    "staged_in",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="staged",
+                        to="messaging.optoutimport",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
@@ -93,16 +102,6 @@ class Migration(migrations.Migration):
             name="owner",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="+", to="messaging.regionalaccount"
-            ),
-        ),
-        migrations.AddField(
-            model_name="stagednumber",
-            name="staged_in",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="staged",
-                to="messaging.optoutimport",
             ),
         ),
         migrations.AddIndex(
