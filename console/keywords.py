@@ -77,7 +77,6 @@ def keyword_patterns(resource: Resource) -> list[URLPattern]:
             "owner_pool": getattr(row, "pool", None),
             "toll_free": _is_toll_free(row),
             "keyword_limit": quotas.limit(RegionalAccount.objects.get(pk=caller.owner_id), quota),
-            "keyword_count": keywords_of(row).count(),
         }
         return list_page(request, spec, key, template="resources/keywords.html", context=context)
 

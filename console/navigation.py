@@ -66,6 +66,7 @@ GROUPS: list[tuple[Promise | str, list[Entry]]] = [
             Entry(_("Messages"), "message-list", "chat-bubble-left-right", "DescribeMessages", key="m"),
             Entry(_("Events"), "event-list", "signal", "DescribeMessages", key="e"),
             Entry(_("Handsets"), "handset-list", "device-phone-mobile", "DescribeHandsets", key="h"),
+            Entry(_("Topics"), "topic-list", "inbox-arrow-down", "DescribeTopics"),
             Entry(_("Spending"), "spending", "banknotes", "DescribeSpendLimits", key="d"),
         ],
     ),

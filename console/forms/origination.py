@@ -20,49 +20,18 @@ def opt_out_list_choices(caller: Caller) -> list[tuple[str, str]]:
 
 
 class SettingsForm(ConsoleForm):
-    """Two-way messaging, opt-outs and deletion protection. `changes` holds only what was changed."""
+    """Deletion protection, and what a kind of originator has beside it; two-way and opt-out settings have own pages.
 
-    opt_out_list_name = forms.ChoiceField(
-        label=_("Opt-out list"), help_text=_("Numbers on it get nothing, and STOP puts a number on it.")
-    )
-    self_managed_opt_outs_enabled = forms.BooleanField(
-        label=_("Self-managed opt-outs"),
-        required=False,
-        help_text=_("Your application answers HELP and STOP itself and keeps its own list."),
-    )
-    two_way_enabled = forms.BooleanField(
-        label=_("Two-way messaging"), required=False, help_text=_("Inbound messages are published to a destination.")
-    )
-    two_way_channel_arn = forms.CharField(
-        label=_("Destination of inbound messages"),
-        required=False,
-        max_length=2048,
-        help_text=_("The ARN of a standard topic, or connect.<region>.amazonaws.com."),
-    )
-    two_way_channel_role = forms.CharField(
-        label=_("Role for publishing"), required=False, max_length=2048, help_text=_("The ARN of a role, if needed.")
-    )
+    `changes` holds only what was changed.
+    """
+
     deletion_protection_enabled = forms.BooleanField(
         label=_("Deletion protection"), required=False, help_text=_("It must be turned off before anything is deleted.")
     )
 
-    SHARED = (
-        "opt_out_list_name",
-        "self_managed_opt_outs_enabled",
-        "two_way_enabled",
-        "two_way_channel_arn",
-        "two_way_channel_role",
-    )
-
-    def __init__(self, *args: Any, caller: Caller, row: Any, **kwargs: Any) -> None:
-        names = [*self.SHARED, "deletion_protection_enabled", *self.own_fields()]
-        kwargs["initial"] = {name: getattr(row, name) for name in names}
+    def __init__(self, *args: Any, row: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {name: getattr(row, name) for name in self.base_fields}
         super().__init__(*args, **kwargs)
-        self.fields["opt_out_list_name"].choices = opt_out_list_choices(caller)  # type: ignore[attr-defined]
-
-    @classmethod
-    def own_fields(cls) -> tuple[str, ...]:
-        return ()
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -74,30 +43,17 @@ class PoolSettingsForm(SettingsForm):
     shared_routes_enabled = forms.BooleanField(
         label=_("Shared routes"),
         required=False,
-        help_text=_("Where no originator of the pool can reach a country, a shared number or sender may."),
+        help_text=_(
+            "Where no originator of the pool can reach a country, a shared number or sender may. "
+            "Not in every country; the United States have none."
+        ),
     )
-
-    @classmethod
-    def own_fields(cls) -> tuple[str, ...]:
-        return ("shared_routes_enabled",)
 
 
 class PhoneNumberSettingsForm(SettingsForm):
-    """In a pool, what the pool owns cannot be changed here."""
-
     international_sending_enabled = forms.BooleanField(
         label=_("International sending"), required=False, help_text=_("The number may send to other countries.")
     )
-
-    def __init__(self, *args: Any, caller: Caller, row: Any, **kwargs: Any) -> None:
-        super().__init__(*args, caller=caller, row=row, **kwargs)
-        if row.pool_id:
-            for name in self.SHARED:
-                self.fields[name].disabled = True
-
-    @classmethod
-    def own_fields(cls) -> tuple[str, ...]:
-        return ("international_sending_enabled",)
 
 
 class KeywordForm(ConsoleForm):

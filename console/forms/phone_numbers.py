@@ -51,16 +51,6 @@ class SimulatorForm(ConsoleForm):
         self.fields["opt_out_list_name"].initial = "Default"
 
 
-class OptOutListForm(ConsoleForm):
-    """Move a number to another opt-out list."""
-
-    opt_out_list_name = forms.ChoiceField(label=_("Opt-out list"))
-
-    def __init__(self, *args: Any, caller: Caller, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["opt_out_list_name"].choices = opt_out_list_choices(caller)  # type: ignore[attr-defined]
-
-
 class BulkTagForm(ConsoleForm):
     """One tag for many resources."""
 

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from console import returning
 from console.callers import caller_of, url_to
 from console.cells import international
 from console.forms.opt_out_lists import AddForm, CreateForm, LookUpForm, RemoveForm
-from console.fragments import done, page
+from console.fragments import done, leave, page
 from console.listing import list_page
 from console.lists import BulkAction, Command, Create, Empty, ListSpec
 from console.resources import COMMON_TABS, Deletion, Dependant, Resource, Tab
@@ -172,6 +173,7 @@ def opt_out_list_list(request: HttpRequest) -> HttpResponse:
 def opt_out_list_create(request: HttpRequest) -> HttpResponse:
     caller = caller_of(request)
     caller.require("CreateOptOutList")
+    back = returning.return_path(request)
     form = CreateForm(request.POST if request.method == "POST" else None)
     rows, status = TagRows.of([]), 200
     if request.method == "POST":
@@ -185,6 +187,8 @@ def opt_out_list_create(request: HttpRequest) -> HttpResponse:
                 form.refuse(refusal)
             else:
                 messages.success(request, _("The opt-out list “%(name)s” was created.") % {"name": row.name})
+                if back:
+                    return leave(request, returning.extended(back, "opt_out_list_name", row.name))
                 return done(request, "opt-out-list-detail", row.name)
         status = 422 if form.errors or not rows.is_valid() else 200
     list_url = url_to(caller, OPT_OUT_LISTS.url_name)
@@ -194,8 +198,9 @@ def opt_out_list_create(request: HttpRequest) -> HttpResponse:
         "form": form,
         "tag_rows": rows,
         "has_errors": status == 422,
+        "return_value": returning.signed(back) if back else "",
         "submit_label": _("Create opt-out list"),
-        "cancel_url": list_url,
+        "cancel_url": back or list_url,
     }
     return page(request, "resources/create.html", context, status=status)
 
@@ -245,7 +250,8 @@ def opted_out_number_add(request: HttpRequest, key: str) -> HttpResponse:
     caller = caller_of(request)
     caller.require("PutOptedOutNumber")
     row = _find(caller, key)
-    form = AddForm(request.POST if request.method == "POST" else None)
+    initial = {"opted_out_number": request.GET.get("number", "")}
+    form = AddForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             entry = put_opted_out_number(caller, opt_out_list_name=row.name, **form.cleaned_data)

@@ -15,7 +15,7 @@ from console import returning
 from console.callers import caller_of, url_to
 from console.cells import international
 from console.forms.origination import PhoneNumberSettingsForm
-from console.forms.phone_numbers import SIMULATOR_COUNTRY, BulkTagForm, OptOutListForm, SimulatorForm
+from console.forms.phone_numbers import SIMULATOR_COUNTRY, BulkTagForm, SimulatorForm
 from console.fragments import done, leave, page
 from console.keywords import keyword_patterns
 from console.listing import list_page
@@ -23,6 +23,7 @@ from console.lists import BulkAction, Command, Create, Empty, ListSpec
 from console.resources import COMMON_TABS, Deletion, Dependant, Resource, Tab
 from console.tables import Column
 from console.tagging import TagRows
+from console.two_way import two_way_patterns
 from messaging.caller import Caller
 from messaging.errors import NotFound, Refusal, Text
 from messaging.filters import CAPABILITIES, PHONE_NUMBER_FILTERS
@@ -195,6 +196,7 @@ PHONE_NUMBER = Resource(
     tabs=(
         Tab("detail", gettext_lazy("Overview")),
         Tab("keywords", gettext_lazy("Keywords")),
+        Tab("two-way", gettext_lazy("Two-way SMS")),
         Tab("opt-out-list", gettext_lazy("Opt-out list")),
         Tab("pool", gettext_lazy("Pool")),
         *COMMON_TABS,
@@ -276,7 +278,7 @@ def phone_number_edit(request: HttpRequest, key: str) -> HttpResponse:
     caller = caller_of(request)
     caller.require("UpdatePhoneNumber")
     row = _find(caller, key)
-    form = PhoneNumberSettingsForm(request.POST if request.method == "POST" else None, caller=caller, row=row)
+    form = PhoneNumberSettingsForm(request.POST if request.method == "POST" else None, row=row)
     if request.method == "POST" and form.is_valid():
         try:
             update_phone_number(caller, phone_number_id=row.phone_number_id, **form.changes)
@@ -288,33 +290,9 @@ def phone_number_edit(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         **PHONE_NUMBER.context(request, row, "edit"),
         "form": form,
-        "note": _("The number is in a pool: its two-way and opt-out settings are changed on the pool.")
-        if row.pool
-        else "",
+        "note": _("Two-way SMS and the opt-out list have sections of their own."),
     }
     return page(request, "resources/edit.html", context, status=422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "POST"])
-def phone_number_opt_out_list(request: HttpRequest, key: str) -> HttpResponse:
-    """The list that this number heeds, and the way to another."""
-    caller = caller_of(request)
-    row = _find(caller, key)
-    form = OptOutListForm(
-        request.POST if request.method == "POST" else None,
-        caller=caller,
-        initial={"opt_out_list_name": row.opt_out_list_name},
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            update_phone_number(caller, phone_number_id=row.phone_number_id, **form.cleaned_data)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The number now uses another opt-out list."))
-            return done(request, "phone-number-opt-out-list", row.phone_number_id)
-    context = {**PHONE_NUMBER.context(request, row, "opt-out-list"), "form": form}
-    return page(request, "phone_numbers/opt_out_list.html", context, fragment="tab", status=422 if form.errors else 200)
 
 
 @require_safe
@@ -335,8 +313,8 @@ scoped_urlpatterns = [
     path("phone-numbers/create/", phone_number_create, name="phone-number-create"),
     path("phone-numbers/<str:key>/", phone_number_detail, name="phone-number-detail"),
     path("phone-numbers/<str:key>/edit/", phone_number_edit, name="phone-number-edit"),
-    path("phone-numbers/<str:key>/opt-out-list/", phone_number_opt_out_list, name="phone-number-opt-out-list"),
     path("phone-numbers/<str:key>/pool/", phone_number_pool, name="phone-number-pool"),
     *keyword_patterns(PHONE_NUMBER),
+    *two_way_patterns(PHONE_NUMBER, update_phone_number, "phone_number_id"),
     *PHONE_NUMBER.patterns(),
 ]

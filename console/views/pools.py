@@ -23,6 +23,7 @@ from console.lists import BulkAction, Command, Create, Empty, ListSpec, RowActio
 from console.resources import COMMON_TABS, Deletion, Dependant, Resource, Tab
 from console.tables import Column
 from console.tagging import TagRows
+from console.two_way import two_way_patterns
 from console.views.phone_numbers import PHONE_NUMBER_COLUMNS
 from messaging.caller import Caller
 from messaging.errors import NotFound, Refusal, Text
@@ -167,6 +168,8 @@ POOL = Resource(
         Tab("detail", gettext_lazy("Overview")),
         Tab("originators", gettext_lazy("Originators")),
         Tab("keywords", gettext_lazy("Keywords")),
+        Tab("two-way", gettext_lazy("Two-way SMS")),
+        Tab("opt-out-list", gettext_lazy("Opt-out list")),
         *COMMON_TABS,
     ),
     deletion=Deletion(
@@ -264,7 +267,7 @@ def pool_edit(request: HttpRequest, key: str) -> HttpResponse:
     caller = caller_of(request)
     caller.require("UpdatePool")
     pool = _find(caller, key)
-    form = PoolSettingsForm(request.POST if request.method == "POST" else None, caller=caller, row=pool)
+    form = PoolSettingsForm(request.POST if request.method == "POST" else None, row=pool)
     if request.method == "POST" and form.is_valid():
         try:
             update_pool(caller, pool_id=pool.pool_id, **form.changes)
@@ -273,7 +276,11 @@ def pool_edit(request: HttpRequest, key: str) -> HttpResponse:
         else:
             messages.success(request, _("The settings of the pool were saved."))
             return done(request, "pool-detail", pool.pool_id)
-    context = {**POOL.context(request, pool, "detail"), "form": form}
+    context = {
+        **POOL.context(request, pool, "detail"),
+        "form": form,
+        "note": _("Two-way SMS and the opt-out list have sections of their own."),
+    }
     return page(request, "resources/edit.html", context, status=422 if form.errors else 200)
 
 
@@ -350,5 +357,6 @@ scoped_urlpatterns = [
         name="pool-originator-remove",
     ),
     *keyword_patterns(POOL),
+    *two_way_patterns(POOL, update_pool, "pool_id"),
     *POOL.patterns(),
 ]

@@ -24,9 +24,11 @@ from messaging.models import (
     SenderId,
     VerifiedDestinationNumber,
 )
+from messaging.text import e164
 
 LIMIT = 5  # of each kind
 SHORTEST = 2  # characters before resources are looked for
+RECIPIENT_DIGITS = 7  # and of a number before it is offered as a recipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,7 @@ def _resources(caller: Caller, text: str) -> Iterator[Found]:
             label = str(getattr(row, source.label))
             shown = cells.international(label) if source.number else label
             yield Found(shown, source.kind, _url(caller, source.url_name, row.name), source.icon, row.name)
+    yield from _recipient(caller, digits or text)
     yield from _message(caller, text)
 
 
@@ -149,6 +152,14 @@ def _can_match(source: Source, field: str, text: str, digits: str) -> bool:
         return bool(digits)
     start = ID_STARTS.get(field, "")
     return text.startswith(start) or start.startswith(text)
+
+
+def _recipient(caller: Caller, text: str) -> Iterator[Found]:
+    """The page of any number that is long enough to be one, whether anything is known of it or not."""
+    if caller.may("DescribeRecipient") and len(text) > RECIPIENT_DIGITS and e164.is_number(text):
+        number = e164.normalise(text)
+        url = url_to(caller, "recipient-detail", number)
+        yield Found(cells.international(number), _("Recipient"), url, "device-phone-mobile")
 
 
 def _message(caller: Caller, text: str) -> Iterator[Found]:

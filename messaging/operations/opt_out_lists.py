@@ -155,9 +155,13 @@ def opt_in(row: OptOutList, number: str) -> bool:
 def removable_from(row: OptOutList, number: str) -> datetime | None:
     """When an operator may take this number off the list again, or None when that is now."""
     last = OptOutRemoval.objects.filter(opt_out_list=row, opted_out_number=number).first()
-    if last is None or last.removed_timestamp + REMOVAL_INTERVAL <= clock.now():
-        return None
-    return last.removed_timestamp + REMOVAL_INTERVAL
+    return removable_after(last) if last else None
+
+
+def removable_after(last: OptOutRemoval) -> datetime | None:
+    """The same, judged from the note of the last time."""
+    again = last.removed_timestamp + REMOVAL_INTERVAL
+    return None if again <= clock.now() else again
 
 
 def parsed_number(number: str, field: str) -> str:
