@@ -4,10 +4,11 @@ A renderer factory takes what is the same for the whole column and returns a fun
 50 rows pays for time zones, labels and translations once. Every renderer escapes.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import phonenumbers
@@ -20,6 +21,7 @@ from messaging.errors import Text
 
 Render = Callable[[Any], str]
 MONEY_UNITS = 100_000  # money is kept in units of 0.00001 USD
+MADE_ID = re.compile(r"[a-z]+(-[a-z]+)*-[0-9a-f]{32}")
 SHORT_ID = 20  # longer ids are shortened in the middle
 
 
@@ -65,6 +67,16 @@ def _words(look: Look, labels: Mapping[str, Text] | None) -> Render:
 def _id(look: Look, labels: Mapping[str, Text] | None) -> Render:
     def render(value: Any) -> str:
         return f'<code class="id" title="{escape(str(value))}">{escape(shortened(str(value)))}</code>'
+
+    return render
+
+
+def _name(look: Look, labels: Mapping[str, Text] | None) -> Render:
+    def render(value: Any) -> str:
+        text = str(value)
+        if MADE_ID.fullmatch(text):
+            return f'<code class="id" title="{escape(text)}">{escape(shortened(text))}</code>'
+        return f"<bdi>{escape(text)}</bdi>"
 
     return render
 
@@ -120,6 +132,7 @@ KINDS: dict[str, Callable[[Look, Mapping[str, Text] | None], Render]] = {
     "text": _text,
     "words": _words,  # what people typed: keeps its own direction
     "id": _id,
+    "name": _name,  # what people called it, or its id
     "choice": _choice,
     "status": _status,
     "flag": _flag,
@@ -148,3 +161,10 @@ def plain(kind: str, value: Any) -> Any:
     if kind == "list":
         return [str(item) for item in value]
     return str(value)
+
+
+def plainer(kind: str) -> Callable[[Any], Any]:
+    """plain() of one kind for many values: what is text already costs a look at its class."""
+    if kind in ("money", "list"):
+        return partial(plain, kind)
+    return lambda value: value if value.__class__ is str else plain(kind, value)

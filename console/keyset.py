@@ -33,6 +33,11 @@ def read(field: Any, text: str) -> Any:
         raise ValueError(text) from error
 
 
+def cursor_at(value: Any, key: Any) -> str:
+    """The cursor of a row by its sorted value and primary key."""
+    return f"{written(value)}~{written(key)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Ordering:
     """Rows by one lookup (a field, a path over relations, or an annotation) and the primary key as tie-break.
@@ -78,7 +83,7 @@ class Ordering:
         return rows.order_by(first, F("pk").desc() if descending else F("pk").asc())
 
     def cursor(self, row: Any) -> str:
-        return f"{written(getattr(row, ORDER_VALUE))}~{written(row.pk)}"
+        return cursor_at(getattr(row, ORDER_VALUE), row.pk)
 
     def beyond(self, rows: QuerySet[Any], cursor: str, *, backwards: bool = False) -> QuerySet[Any]:
         """The rows after a cursor, or before it. Raises ValueError for a cursor that is none."""
