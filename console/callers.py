@@ -5,7 +5,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db.models import Exists, F, FilteredRelation, Q
+from django.db.models import Exists, F, FilteredRelation, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import NoReverseMatch, reverse
 
@@ -14,6 +14,7 @@ from messaging.caller import Caller, Door
 from messaging.models import RegionalAccount
 from messaging.operations.accounts import regional_account
 from messaging.permissions import Role
+from messaging.prepared import Prepared
 from messaging.reference import regions
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -42,6 +43,21 @@ class Place:
         return f"/{self.account_id}/{self.region}/"
 
 
+def _entry(user_id: int, account_id: str, region: str) -> QuerySet[RegionalAccount]:
+    """The account in its Region with the person's membership and whether the person has a second factor."""
+    return (
+        RegionalAccount.objects.select_related("account")
+        .filter(account_id=account_id, region=region)
+        .annotate(mine=FilteredRelation("account__memberships", condition=Q(account__memberships__user=user_id)))
+        .filter(mine__isnull=False)
+        .annotate(membership_id=F("mine__pk"), role=F("mine__role"), added_at=F("mine__added_at"))
+        .annotate(has_mfa=Exists(Authenticator.objects.filter(user_id=user_id, type__in=SECOND_FACTORS)))
+    )
+
+
+_ENTRY = Prepared(_entry, -7, "?account", "?region")
+
+
 def enter(request: HttpRequest, account_id: str, region: str) -> None:
     """Set request.caller, request.owner, request.membership and request.has_mfa for a page of an account in a Region.
 
@@ -50,22 +66,13 @@ def enter(request: HttpRequest, account_id: str, region: str) -> None:
     if region not in regions():
         raise Http404
     user_id: int = request.user.pk  # type: ignore[assignment]  # signed in, see ConsoleMiddleware
-    factors = Authenticator.objects.filter(user_id=user_id, type__in=SECOND_FACTORS)
-    rows = (
-        RegionalAccount.objects.select_related("account")
-        .filter(account_id=account_id, region=region)
-        .annotate(mine=FilteredRelation("account__memberships", condition=Q(account__memberships__user=user_id)))
-        .filter(mine__isnull=False)
-        .annotate(membership_id=F("mine__pk"), role=F("mine__role"), added_at=F("mine__added_at"))
-        .annotate(has_mfa=Exists(factors))
-    )
-    owner: Any = rows.first()
+    owner: Any = _ENTRY.first(user_id, account_id, region)
     if owner is None:
         # Either a stranger or the first visit to this Region, which opens it.
         if not Membership.objects.filter(user=user_id, account_id=account_id).exists():
             raise Http404
         regional_account(account_id, region)
-        owner = rows.get()
+        owner = _ENTRY.first(user_id, account_id, region)
     membership = Membership(
         pk=owner.membership_id, user_id=user_id, account=owner.account, role=owner.role, added_at=owner.added_at
     )

@@ -26,6 +26,7 @@ from console.tables import Column, Head, Table, described
 from messaging.caller import Caller
 from messaging.errors import Text
 from messaging.filters import Property
+from messaging.prepared import Prepared
 
 Token = tuple[str, str, str]
 STATE = ("f", "q", "sort", "size", "columns")  # what a saved view keeps
@@ -33,6 +34,16 @@ OPERATOR_WORDS = {
     "=": lambda: _("is"), "!=": lambda: _("is not"), "contains": lambda: _("contains"),
     "starts with": lambda: _("starts with"), "<": lambda: _("is less than"), ">": lambda: _("is more than"),
 }  # fmt: skip
+
+
+_VIEWS = Prepared(
+    lambda account_id, name, user_id: SavedView.objects.filter(account_id=account_id, list_name=name)
+    .filter(Q(user=user_id) | Q(shared=True))
+    .select_related("user")
+    .order_by("name", "pk"),
+    "?account", "?name", -7,
+)  # fmt: skip
+_LAYOUT = Prepared(lambda user_id, name: TableLayout.objects.filter(user=user_id, list_name=name), -7, "?name")
 
 
 def tokens_in(query: QueryDict) -> tuple[list[Token], list[str]]:
@@ -212,7 +223,9 @@ class Listing:
     def kept(self) -> list[tuple[str, str]]:
         """What the filter bar's form carries along."""
         kept = [("f", ":".join(token)) for token in self.narrowed.used]
-        return kept + [(name, self.query.get(name, "")) for name in ("sort", "size", "columns", "view") if self.query.get(name)]
+        return kept + [
+            (name, self.query.get(name, "")) for name in ("sort", "size", "columns", "view") if self.query.get(name)
+        ]
 
     def added_filter(self) -> str:
         """The URL with the token that the filter bar's three fields make, or nothing when they make none yet."""
@@ -220,7 +233,11 @@ class Listing:
         if self.picked is None or not value or self.query.get("fp") not in self.spec.filters.properties:
             return ""
         operator = self.query.get("fo", "")
-        token = (self.query.get("fp", ""), operator if operator in self.picked.operators else self.picked.operators[0], value)
+        token = (
+            self.query.get("fp", ""),
+            operator if operator in self.picked.operators else self.picked.operators[0],
+            value,
+        )
         return self._url_with([*self.narrowed.used, token] if token not in self.narrowed.used else self.narrowed.used)
 
     @property
@@ -353,13 +370,12 @@ def view_url(path: str, view: SavedView) -> str:
 
 def views_of(user: AbstractBaseUser | AnonymousUser, caller: Caller, name: str) -> list[SavedView]:
     """The person's own views of a list and those shared in the account, by name."""
-    rows = SavedView.objects.filter(account_id=caller.account_id, list_name=name)
-    return list(rows.filter(Q(user=user.pk) | Q(shared=True)).select_related("user").order_by("name", "pk"))
+    return _VIEWS(caller.account_id, name, user.pk)
 
 
 def layout_of(user: AbstractBaseUser | AnonymousUser, name: str) -> TableLayout:
     """The person's layout of a list, or the standard one."""
-    return TableLayout.objects.filter(user=user.pk, list_name=name).first() or TableLayout(list_name=name)
+    return _LAYOUT.first(user.pk, name) or TableLayout(list_name=name)
 
 
 def list_page(

@@ -190,6 +190,7 @@ MFA_TOTP_TOLERANCE = 1
 # console.middleware notes when a session was last seen, every few minutes instead of on every request.
 USERSESSIONS_TRACK_ACTIVITY = False
 
+SESSION_ENGINE = "console.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "switchboard_session"

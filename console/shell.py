@@ -19,7 +19,15 @@ from console.navigation import links as navigation_links
 from messaging import clock
 from messaging.caller import Caller
 from messaging.models import RegionalAccount, Tier
+from messaging.prepared import Prepared
 from messaging.reference import regions
+
+_MINE = Prepared(
+    lambda user_id: (
+        Membership.objects.filter(user=user_id).select_related("account").order_by("account__name", "account_id")
+    ),
+    -7,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +150,6 @@ class Shell:
         """The accounts the person may enter, for the switcher: one query."""
         if self.caller is None:
             return []
-        mine = (
-            Membership.objects.filter(user=self.request.user.pk)
-            .select_related("account")
-            .order_by("account__name", "account_id")
-        )
         return [
             Switch(
                 str(m.account),
@@ -154,7 +157,7 @@ class Shell:
                 self._elsewhere(m.account_id, self.caller.region),
                 m.account_id == self.caller.account_id,
             )
-            for m in mine
+            for m in _MINE(self.request.user.pk)
         ]
 
     @cached_property

@@ -148,9 +148,9 @@ class ResourceFilters:
         return type(f"{self.model.__name__}Filters", (django_filters.FilterSet,), {**members, "Meta": meta})
 
     def _narrow(self, rows: QuerySet[Any], by_name: Mapping[str, list[tuple[str, list[str]]]]) -> QuerySet[Any]:
-        filterset = self.filterset(data=None, queryset=rows)
+        # The class's own filters: an instance would copy them all for a form that nobody sees.
         for name, conditions in by_name.items():
-            rows = filterset.filters[name].filter(rows, conditions)
+            rows = self.filterset.base_filters[name].filter(rows, conditions)
         return rows
 
     def narrow(self, rows: QuerySet[Any], filters: Iterable[Mapping[str, Any]] | None) -> QuerySet[Any]:
@@ -220,7 +220,7 @@ PHONE_NUMBER_FILTERS = ResourceFilters(
         "phone-number": Property(_("Phone number"), "phone_number", console_only=True),
         "pool-id": Property(_("Pool"), "pool__pool_id", console_only=True),
     },
-    search=["phone_number__startswith", "phone_number_id__startswith"],
+    search=["phone_number__startswith", "phone_number_id__startswith", "tag_name__icontains"],
 )
 
 SENDER_ID_FILTERS = ResourceFilters(
@@ -253,7 +253,7 @@ POOL_FILTERS = ResourceFilters(
         "deletion-protection-enabled": Property(PROTECTED, "deletion_protection_enabled", "flag"),
         "two-way-channel-arn": Property(_("Two-way channel"), "two_way_channel_arn"),
     },
-    search=["pool_id__startswith"],
+    search=["pool_id__startswith", "tag_name__icontains"],  # pages annotate operations.tags.tag_name
 )
 
 CONFIGURATION_SET_FILTERS = ResourceFilters(
