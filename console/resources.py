@@ -78,6 +78,7 @@ class Resource:
     tabs: Sequence[Tab]
     deletion: Deletion
     edit_url: str = ""
+    name_row: Callable[[Caller, Any], Any] = lambda caller, row: row  # looks up what title needs beside the row
 
     def activity_spec(self) -> ListSpec:
         """The activity log narrowed to one resource."""
@@ -92,6 +93,7 @@ class Resource:
     def context(self, request: HttpRequest, row: Any, current: str) -> dict[str, Any]:
         """What templates/resources/detail.html needs beside a tab's own content."""
         caller = caller_of(request)
+        self.name_row(caller, row)
         tabs = [
             (tab.label, url_to(caller, f"{self.kind}-{tab.name}", row.name), tab.name == current) for tab in self.tabs
         ]
@@ -189,6 +191,7 @@ def delete_page(request: HttpRequest, resource: Resource, key: str) -> HttpRespo
     deletion = resource.deletion
     caller.require(deletion.action)
     row = resource.find(caller, key)
+    resource.name_row(caller, row)
     must_type = deletion.must_type(caller, row)
     posted = request.POST if request.method == "POST" else None
     form = ConfirmForm(posted, word=deletion.word(row)) if must_type else ConsoleForm(posted)

@@ -192,6 +192,8 @@ class ResourceFilters:
         if text and self.search:
             found = Q()
             for lookup in self.search:
+                if lookup.startswith("tag_name") and "tag_name" not in rows.query.annotations:
+                    continue  # only pages annotate what people call a row (operations.tags.tag_name)
                 path, startswith, _rest = lookup.partition("__startswith")
                 found |= starting_with(path, text) if startswith else Q(**{lookup: text})
             rows = rows.filter(found)
@@ -254,6 +256,7 @@ POOL_FILTERS = ResourceFilters(
         "two-way-channel-arn": Property(_("Two-way channel"), "two_way_channel_arn"),
     },
     search=["pool_id__startswith", "tag_name__icontains"],  # pages annotate operations.tags.tag_name
+    search=["pool_id__startswith", "tag_name__icontains"],
 )
 
 CONFIGURATION_SET_FILTERS = ResourceFilters(

@@ -10,6 +10,7 @@ from console.forms.base import ConsoleForm
 from console.forms.origination import opt_out_list_choices
 from console.forms.phone_numbers import MESSAGE_TYPE_TILES
 from console.forms.widgets import Combobox, RadioTiles, Tile
+from console.pool_names import called, with_names
 from console.preview import country_choices
 from messaging.caller import Caller
 from messaging.errors import Refusal
@@ -143,9 +144,12 @@ class NumberOptionsForm(ConsoleForm):
         if waits:
             del self.fields["pool_id"]  # only active numbers can be in a pool
         else:
-            pools = Pool.objects.for_caller(caller).order_by("pool_id").values_list("pool_id", "message_type")
+            pools = with_names(caller, Pool.objects.for_caller(caller).order_by("pool_id"))[:200]
             labels = dict(MessageType.choices)
-            choices = [("", _("None")), *((pool, f"{pool} – {labels[kind]}") for pool, kind in pools[:200])]
+            choices = [
+                ("", _("None")),
+                *((pool.pool_id, f"{called(pool)} – {labels[pool.message_type]}") for pool in pools),
+            ]
             self.fields["pool_id"].choices = choices  # type: ignore[attr-defined]
 
 

@@ -18,6 +18,12 @@ class OriginatorField(forms.ModelChoiceField):
 
 
 class CreateForm(ConsoleForm):
+    pool_name = forms.CharField(
+        label=_("Pool name"),
+        required=False,
+        max_length=256,  # service model: TagValue
+        help_text=_("What people call it here; kept as the tag Name."),
+    )
     origination_identity = OriginatorField(
         queryset=PhoneNumber.objects.none(),
         to_field_name="phone_number_id",

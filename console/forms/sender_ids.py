@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from console.forms.base import ConsoleForm
+from console.pool_names import called
 from messaging.models import Pool
 
 
@@ -39,4 +40,4 @@ class AddToPoolForm(ConsoleForm):
         super().__init__(*args, **kwargs)
         field = self.fields["pool_id"]
         field.queryset = pools  # type: ignore[attr-defined]
-        field.label_from_instance = lambda pool: f"{pool.pool_id} – {pool.get_message_type_display()}"  # type: ignore[attr-defined]
+        field.label_from_instance = lambda pool: f"{called(pool)} – {pool.get_message_type_display()}"  # type: ignore[attr-defined]

@@ -73,7 +73,9 @@ def message_parts(request: HttpRequest) -> HttpResponse:
     context = {
         "info": "message-parts",
         "title": _("Message part preview"),
-        "purpose": _("See how a text is encoded, cut into parts and priced before you send it."),
+        "purpose": _(
+            "See how a text is encoded, cut into parts and priced before you send it. The text is kept nowhere."
+        ),
         "form": PreviewForm(initial=initial, preview_url=request.path),
         "preview": shown,
         "country_choices": country_choices(),

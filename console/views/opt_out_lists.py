@@ -18,6 +18,7 @@ from console.forms.opt_out_lists import AddForm, CreateForm, LookUpForm, RemoveF
 from console.fragments import done, leave, page
 from console.listing import list_page
 from console.lists import BulkAction, Command, Create, Empty, ListSpec
+from console.pool_names import called, with_names
 from console.resources import COMMON_TABS, Deletion, Dependant, Resource, Tab
 from console.tables import Column
 from console.tagging import TagRows
@@ -133,8 +134,8 @@ def _in_use(caller: Caller, row: OptOutList) -> Sequence[Dependant]:
         for number in PhoneNumber.objects.filter(opt_out_list=row)[:SHOWN_DEPENDANTS]
     ]
     return found + [
-        Dependant(pool.pool_id, url_to(caller, "pool-detail", pool.pool_id), _("Pool"))
-        for pool in Pool.objects.filter(opt_out_list=row)[:SHOWN_DEPENDANTS]
+        Dependant(called(pool), url_to(caller, "pool-detail", pool.pool_id), _("Pool"))
+        for pool in with_names(caller, Pool.objects.filter(opt_out_list=row))[:SHOWN_DEPENDANTS]
     ]
 
 
@@ -236,11 +237,12 @@ def look_up(caller: Caller, row: OptOutList, form: LookUpForm) -> dict[str, Any]
 @require_safe
 def opt_out_list_used(request: HttpRequest, key: str) -> HttpResponse:
     """The originators that heed this list."""
-    row = _find(caller_of(request), key)
+    caller = caller_of(request)
+    row = _find(caller, key)
     context = {
         **OPT_OUT_LIST.context(request, row, "used"),
         "phone_numbers": row.phone_numbers.order_by("phone_number")[:100],
-        "pools": row.pools.order_by("pool_id")[:100],
+        "pools": [(pool, called(pool)) for pool in with_names(caller, row.pools.order_by("pool_id"))[:100]],
     }
     return page(request, "opt_out_lists/used.html", context, fragment="tab")
 

@@ -27,15 +27,24 @@ from console.two_way import two_way_patterns
 from messaging.caller import Caller
 from messaging.errors import NotFound, Refusal, Text
 from messaging.filters import CAPABILITIES, PHONE_NUMBER_FILTERS
-from messaging.models import MessageType, NumberType, PhoneNumber
+from messaging.models import MessageType, NumberType, PhoneNumber, Pool
 from messaging.operations.identities import phone_number_named
 from messaging.operations.phone_numbers import release_phone_number, request_phone_number, update_phone_number
-from messaging.operations.tags import tag_resource
+from messaging.operations.tags import names_of, tag_name, tag_resource
 
 
 def _rows(caller: Caller) -> QuerySet[PhoneNumber]:
     rows: QuerySet[PhoneNumber] = PhoneNumber.objects.for_caller(caller)
-    return rows.select_related("owner", "opt_out_list", "pool")
+    return named_by_tags(caller, rows.select_related("owner", "opt_out_list", "pool"))
+
+
+def named_by_tags(caller: Caller, rows: QuerySet[PhoneNumber]) -> QuerySet[PhoneNumber]:
+    """With what people call each number and its pool: their tags Name."""
+    return rows.annotate(tag_name=tag_name(caller, PhoneNumber), pool_name=tag_name(caller, Pool, "pool"))
+
+
+def _pool_called(number: PhoneNumber) -> str:
+    return (number.pool_name or "").strip() or number.pool.pool_id if number.pool else ""  # type: ignore[attr-defined]
 
 
 PHONE_NUMBER_COLUMNS = (
@@ -47,7 +56,9 @@ PHONE_NUMBER_COLUMNS = (
     Column(
         "message_type", gettext_lazy("Message type"), "choice", sort="message_type", labels=dict(MessageType.choices)
     ),
-    Column("pool", gettext_lazy("Pool"), "id", "pool.pool_id", sort="pool__pool_id", to="pool-detail"),
+    Column("name", gettext_lazy("Name"), "words", "tag_name"),
+    Column("pool", gettext_lazy("Pool"), "name", _pool_called, to="pool-detail", to_value="pool.pool_id"),
+    Column("pool_id", gettext_lazy("Pool ID"), "id", "pool.pool_id", sort="pool__pool_id", hidden=True),
     Column(
         "opt_out_list",
         gettext_lazy("Opt-out list"),
@@ -106,7 +117,7 @@ PHONE_NUMBERS = ListSpec(
     detail="phone-number-detail",
     sort="-created",
     columns=PHONE_NUMBER_COLUMNS,
-    search_hint=gettext_lazy("Beginning of a number or ID"),
+    search_hint=gettext_lazy("Name, or beginning of a number or ID"),
     empty=Empty(
         gettext_lazy("A phone number sends messages and receives the replies."),
         gettext_lazy("Start with a simulator number: it is free and active at once."),
@@ -151,6 +162,11 @@ def _find(caller: Caller, key: str) -> PhoneNumber:
     return row
 
 
+def _name(caller: Caller, row: Any) -> None:
+    names = names_of(caller, row, row.pool) if row.pool else names_of(caller, row)
+    row.tag_name, row.pool_name = names.get(row.name, ""), names.get(row.pool.name, "") if row.pool else ""
+
+
 def _blocked(caller: Caller, row: PhoneNumber) -> Sequence[Dependant]:
     found = []
     if row.deletion_protection_enabled:
@@ -191,6 +207,7 @@ PHONE_NUMBER = Resource(
     spec=PHONE_NUMBERS,
     find=_find,
     title=lambda row: international(row.phone_number),
+    name_row=_name,
     update_action="UpdatePhoneNumber",
     edit_url="phone-number-edit",
     tabs=(

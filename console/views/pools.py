@@ -20,11 +20,13 @@ from console.fragments import done, leave, page
 from console.keywords import keyword_patterns
 from console.listing import list_page
 from console.lists import BulkAction, Command, Create, Empty, ListSpec, RowAction
+from console.pool_names import called, with_name, with_names
 from console.resources import COMMON_TABS, Deletion, Dependant, Resource, Tab
 from console.tables import Column
 from console.tagging import TagRows
 from console.two_way import two_way_patterns
 from console.views.phone_numbers import PHONE_NUMBER_COLUMNS
+from console.views.phone_numbers import PHONE_NUMBER_COLUMNS, named_by_tags
 from messaging.caller import Caller
 from messaging.errors import NotFound, Refusal, Text
 from messaging.filters import PHONE_NUMBER_FILTERS, POOL_FILTERS
@@ -38,13 +40,14 @@ from messaging.operations.pools import (
     mismatches,
     update_pool,
 )
+from messaging.operations.tags import NAME_KEY
 
 MESSAGE_TYPES = dict(MessageType.choices)
 
 
 def _rows(caller: Caller) -> QuerySet[Pool]:
     rows: QuerySet[Pool] = Pool.objects.for_caller(caller).select_related("owner", "opt_out_list")
-    return rows.annotate(originators=Count("phone_numbers"))
+    return with_names(caller, rows.annotate(originators=Count("phone_numbers")))
 
 
 POOLS = ListSpec(
@@ -59,6 +62,7 @@ POOLS = ListSpec(
     detail="pool-detail",
     sort="-created",
     columns=(
+        Column("name", gettext_lazy("Pool name"), "name", called),
         Column("pool_id", gettext_lazy("Pool ID"), "id"),
         Column("status", gettext_lazy("Status"), "status", sort="status"),
         Column("message_type", gettext_lazy("Message type"), "choice", sort="message_type", labels=MESSAGE_TYPES),
@@ -80,7 +84,7 @@ POOLS = ListSpec(
         Column("created", gettext_lazy("Created"), "time", "created_timestamp", sort="created_timestamp"),
         Column("arn", gettext_lazy("ARN"), "id", hidden=True),
     ),
-    search_hint=gettext_lazy("Beginning of a pool ID"),
+    search_hint=gettext_lazy("Name or beginning of a pool ID"),
     empty=Empty(
         gettext_lazy("A pool groups originators with the same settings."),
         gettext_lazy("Sends through a pool go on when one originator fails, and its settings are kept in one place."),
@@ -92,7 +96,8 @@ POOLS = ListSpec(
 
 def _member_rows(caller: Caller, key: str) -> QuerySet[PhoneNumber]:
     rows: QuerySet[PhoneNumber] = PhoneNumber.objects.for_caller(caller)
-    return rows.filter(pool=_find(caller, key)).select_related("owner", "opt_out_list", "pool")
+    rows = rows.filter(pool__pool_id=key).select_related("owner", "opt_out_list", "pool")
+    return named_by_tags(caller, rows)
 
 
 def _leave(caller: Caller, row: PhoneNumber, parameters: dict[str, Any]) -> None:
@@ -161,7 +166,8 @@ POOL = Resource(
     path="pools/<str:key>/",
     spec=POOLS,
     find=_find,
-    title=lambda pool: pool.pool_id,
+    title=called,
+    name_row=with_name,
     update_action="UpdatePool",
     edit_url="pool-edit",
     tabs=(
@@ -179,6 +185,7 @@ POOL = Resource(
         verb=gettext_lazy("Delete pool"),
         consequences=_consequences,
         dependants=_members,
+        word=called,
         blocked=_protection,
         done=gettext_lazy("The pool %(name)s was deleted."),
     ),
@@ -229,14 +236,20 @@ def pool_create(request: HttpRequest) -> HttpResponse:
                 origination_identity=first.phone_number_id,
                 message_type=first.message_type,
                 deletion_protection_enabled=form.cleaned_data["deletion_protection_enabled"],
-                tags=rows.tags,
+                tags=[*_name_tag(form.cleaned_data["pool_name"]), *rows.tags],
             )
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, _("The pool %(pool)s was created.") % {"pool": pool.pool_id})
+            messages.success(
+                request, _("The pool %(pool)s was created.") % {"pool": form.cleaned_data["pool_name"] or pool.pool_id}
+            )
             return done(request, "pool-detail", pool.pool_id)
     return _create_page(request, form, rows, status=422)
+
+
+def _name_tag(name: str) -> list[dict[str, str]]:
+    return [{"key": NAME_KEY, "value": name}] if name else []
 
 
 def _create_page(request: HttpRequest, form: CreateForm, rows: TagRows, status: int = 200) -> HttpResponse:

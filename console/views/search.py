@@ -25,6 +25,7 @@ from messaging.models import (
     VerifiedDestinationNumber,
 )
 from messaging.text import e164
+from messaging.operations.tags import tag_name
 
 LIMIT = 5  # of each kind
 SHORTEST = 2  # characters before resources are looked for
@@ -54,13 +55,14 @@ class Source:
     fields: tuple[str, ...]
     label: str
     number: bool = False
+    tagged: bool = False  # also found by what people call it: its tag Name
 
 
 SOURCES = (
     Source(PhoneNumber, "DescribePhoneNumbers", "phone-number-detail", gettext_lazy("Phone number"), "phone",
-           ("phone_number", "phone_number_id"), "phone_number", True),
+           ("phone_number", "phone_number_id"), "phone_number", True, True),
     Source(Pool, "DescribePools", "pool-detail", gettext_lazy("Phone pool"), "rectangle-stack",
-           ("pool_id",), "pool_id"),
+           ("pool_id",), "pool_id", tagged=True),
     Source(ConfigurationSet, "DescribeConfigurationSets", "configuration-set-detail", gettext_lazy("Configuration set"),
            "adjustments-horizontal", ("configuration_set_name",), "configuration_set_name"),
     Source(OptOutList, "DescribeOptOutLists", "opt-out-list-detail", gettext_lazy("Opt-out list"), "no-symbol",
@@ -82,7 +84,7 @@ ACTIONS = (
     (gettext_lazy("Create configuration set"), "configuration-set-create", "CreateConfigurationSet"),
     (gettext_lazy("Create opt-out list"), "opt-out-list-create", "CreateOptOutList"),
     (gettext_lazy("Create access key"), "access-key-create", "CreateAccessKey"),
-    (gettext_lazy("Add member"), "member-create", "AddMember"),
+    (gettext_lazy("Add member"), "member-add", "AddMember"),
     (gettext_lazy("Send a test message"), "test-send", "SendTextMessage"),
 )
 
@@ -128,6 +130,8 @@ def _resources(caller: Caller, text: str) -> Iterator[Found]:
         if not caller.may(source.action):
             continue
         rows = source.model.objects.for_caller(caller)
+        if source.tagged:
+            rows = rows.annotate(tag_name=tag_name(caller, source.model))
         found: dict[Any, Any] = {}
         for field in source.fields:
             if not _can_match(source, field, text, digits):
@@ -135,9 +139,13 @@ def _resources(caller: Caller, text: str) -> Iterator[Found]:
             start = digits if source.number and field == source.label and len(digits) > 1 else text
             if len(found) < LIMIT:
                 found |= {row.pk: row for row in rows.filter(**{f"{field}__startswith": start}).order_by(field)[:LIMIT]}
+        if source.tagged and len(found) < LIMIT:
+            found |= {row.pk: row for row in rows.filter(tag_name__icontains=text).order_by("tag_name")[:LIMIT]}
         for row in list(found.values())[:LIMIT]:
             label = str(getattr(row, source.label))
             shown = cells.international(label) if source.number else label
+            if source.tagged and row.tag_name:
+                shown = f"{shown} – {row.tag_name}" if source.number else row.tag_name
             yield Found(shown, source.kind, _url(caller, source.url_name, row.name), source.icon, row.name)
     yield from _recipient(caller, digits or text)
     yield from _message(caller, text)

@@ -20,6 +20,7 @@ from console.forms.sender_ids import AddToPoolForm, SettingsForm
 from console.fragments import done, page
 from console.listing import list_page
 from console.lists import BulkAction, Command, Create, Empty, ListSpec, RowAction
+from console.pool_names import called, with_names
 from console.preview import country_name
 from console.resources import COMMON_TABS, Deletion, Dependant, Resource, Tab
 from console.tables import Column
@@ -156,7 +157,7 @@ def _find(caller: Caller, key: str) -> SenderId:
 
 def _of_sender_id(caller: Caller, key: str) -> QuerySet[Pool]:
     rows: QuerySet[Pool] = Pool.objects.for_caller(caller).select_related("owner", "opt_out_list")
-    return rows.filter(sender_ids=_find(caller, key))
+    return with_names(caller, rows.filter(sender_ids=_find(caller, key)))
 
 
 SENDER_ID_POOLS = ListSpec(
@@ -170,6 +171,7 @@ SENDER_ID_POOLS = ListSpec(
     detail="pool-detail",
     sort="-created",
     columns=(
+        Column("name", gettext_lazy("Pool name"), "name", called),
         Column("pool_id", gettext_lazy("Pool ID"), "id"),
         Column("status", gettext_lazy("Status"), "status", sort="status"),
         Column("message_type", gettext_lazy("Message type"), "choice", sort="message_type", labels=MESSAGE_TYPES),
@@ -186,8 +188,8 @@ SENDER_ID_POOLS = ListSpec(
 
 def _pools(caller: Caller, row: SenderId) -> Sequence[Dependant]:
     return [
-        Dependant(pool.pool_id, url_to(caller, "pool-detail", pool.pool_id), _("pool, stays"))
-        for pool in row.pools.order_by("pool_id")[:100]
+        Dependant(called(pool), url_to(caller, "pool-detail", pool.pool_id), _("pool, stays"))
+        for pool in with_names(caller, row.pools.order_by("pool_id"))[:100]
     ]
 
 
@@ -308,7 +310,7 @@ def sender_id_pool_add(request: HttpRequest, key: str) -> HttpResponse:
     caller = caller_of(request)
     caller.require("AssociateOriginationIdentity")
     row = _find(caller, key)
-    pools = Pool.objects.for_caller(caller).exclude(sender_ids=row).order_by("pool_id")
+    pools = with_names(caller, Pool.objects.for_caller(caller).exclude(sender_ids=row).order_by("pool_id"))
     form = AddToPoolForm(request.POST if request.method == "POST" else None, pools=pools)
     if request.method == "POST" and form.is_valid():
         member = {

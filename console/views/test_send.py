@@ -13,9 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from console.callers import caller_of, url_to
+from console.cells import international
 from console.forms.refused import put_on
 from console.forms.test_send import TestSendForm, number_as_sent
 from console.fragments import done, page, wants_fragment
+from console.pool_names import called, with_names
 from console.preview import FIELD, Preview, chosen_countries, country_choices, country_name, is_edit
 from console.send_commands import parameters_of, send_commands
 from console.views.message_parts import preview_of
@@ -57,7 +59,7 @@ class Senders:
     """What the account can send from to one destination. Two queries."""
 
     def __init__(self, caller: Caller, destination: str, keep: str = "") -> None:
-        self.pools = list(Pool.objects.for_caller(caller).order_by("-id")[:MOST_IDENTITIES])
+        self.pools = list(with_names(caller, Pool.objects.for_caller(caller).order_by("-id"))[:MOST_IDENTITIES])
         rows = PhoneNumber.objects.for_caller(caller).select_related("pool").order_by("-id")
         self.numbers: list[PhoneNumber] = list(rows[:MOST_IDENTITIES])
         self.by_name: dict[str, PhoneNumber] = {row.phone_number: row for row in self.numbers}
@@ -84,10 +86,10 @@ class Senders:
         found: list[Any] = [("", _("Any that fits"))]
         if self.fit:
             labels = dict(NumberType.choices)
-            rows = [(r.phone_number, f"{r.phone_number} · {labels[r.number_type]}") for r in self.fit]
+            rows = [(r.phone_number, f"{international(r.phone_number)} · {labels[r.number_type]}") for r in self.fit]
             found.append((_("Phone numbers"), rows))
         if self.pools:
-            found.append((_("Phone pools"), [(p.pool_id, p.pool_id) for p in self.pools]))
+            found.append((_("Phone pools"), [(p.pool_id, called(p)) for p in self.pools]))
         return found
 
     def type_of(self, identity: str) -> str:

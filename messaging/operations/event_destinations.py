@@ -1,5 +1,6 @@
 """Event destinations of configuration sets. Rules: behaviour_rules.json, set.event_destinations; quotas.json."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging import clock
 from messaging.caller import Caller
-from messaging.errors import Conflict, Invalid, NotFound, Resource
+from messaging.errors import Conflict, Invalid, NotFound, Resource, Text
 from messaging.models import ConfigurationSet, EventDestination, MatchingEventType
 from messaging.operations import quotas
 from messaging.operations.configuration_sets import named_set
+from messaging.operations.origination_settings import TOPIC
 from messaging.operations.registry import operation
 from messaging.reference import event_types
-from messaging.streams import stream_name
 
 RESOURCE_TYPE = "event-destination"
 
@@ -26,6 +27,25 @@ STRUCTURES: dict[str, tuple[str, str, bool]] = {
     EventDestination.Kind.LOG_GROUP: ("cloud_watch_logs_destination", "log_group_arn", True),
     EventDestination.Kind.DELIVERY_STREAM: ("kinesis_firehose_destination", "delivery_stream_arn", True),
     EventDestination.Kind.TOPIC: ("sns_destination", "topic_arn", False),
+}
+
+# What each kind's ARN looks like (the names as their services allow them), what is wrong otherwise, what is right.
+SHAPES: dict[str, tuple[re.Pattern[str], Text, Text]] = {
+    EventDestination.Kind.LOG_GROUP: (
+        re.compile(r"arn:aws[\w-]*:logs:[a-z0-9-]+:\d{12}:log-group:[\w./#-]{1,512}(:\*)?"),
+        _("“%(arn)s” is not the ARN of a log group."),
+        _("It looks like arn:aws:logs:us-east-1:123456789012:log-group:messages."),
+    ),
+    EventDestination.Kind.DELIVERY_STREAM: (
+        re.compile(r"arn:aws[\w-]*:firehose:[a-z0-9-]+:\d{12}:deliverystream/[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}"),
+        _("“%(arn)s” is not the ARN of a delivery stream."),
+        _("It looks like arn:aws:firehose:us-east-1:123456789012:deliverystream/messages."),
+    ),
+    EventDestination.Kind.TOPIC: (
+        TOPIC,
+        _("“%(arn)s” is not the ARN of a standard topic."),
+        _("It looks like arn:aws:sns:us-east-1:123456789012:messages; a FIFO topic does not fit."),
+    ),
 }
 
 
@@ -178,15 +198,9 @@ def _kinds(logs: Target | None, stream: Target | None, topic: Target | None) -> 
 
 
 def _checked_arn(kind: str, structure: str, arn: str) -> str:
-    if kind == EventDestination.Kind.DELIVERY_STREAM:
-        try:
-            stream_name(arn)
-        except ValueError as error:
-            raise Invalid(
-                _("“%(arn)s” is not the ARN of a delivery stream.") % {"arn": arn},
-                reason="INVALID_ARN",
-                fields={structure: _("It ends with deliverystream/ and the stream's name.")},
-            ) from error
+    shape, wrong, right = SHAPES[kind]
+    if not shape.fullmatch(arn):
+        raise Invalid(wrong % {"arn": arn}, reason="INVALID_ARN", fields={structure: right})
     return arn
 
 

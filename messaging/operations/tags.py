@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.db.models import CharField, OuterRef, Subquery, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from messaging.caller import Caller
@@ -19,6 +21,7 @@ from messaging.models import (
 from messaging.operations import quotas
 from messaging.operations.registry import operation
 
+NAME_KEY = "Name"
 TAGGABLE: dict[str, type[Owned]] = {
     model.RESOURCE_TYPE: model
     for model in (ConfigurationSet, OptOutList, PhoneNumber, Pool, SenderId, VerifiedDestinationNumber)
@@ -80,10 +83,22 @@ def tags_of(caller: Caller, resource_arn: str) -> list[dict[str, str]]:
     return [{"key": key, "value": value} for key, value in rows.values_list("key", "value")]
 
 
-def names_of(caller: Caller, arns: Sequence[str]) -> dict[str, str]:
-    """ARN -> value of the tag Name, for those that have one; one query for a whole page."""
-    rows = Tag.objects.for_caller(caller).filter(resource_arn__in=arns, key="Name")
-    return dict(rows.values_list("resource_arn", "value"))
+def tag_name(caller: Caller, kind: type[Owned], through: str = "") -> Subquery:
+    """To annotate rows: the tag Name of resources of a kind, or of those a foreign key leads to; an index lookup a row.
+
+    The tag Name is what people call a resource that has no name of its own (console guide, pools).
+    """
+    field = f"{through}__{kind.NAME_FIELD}" if through else kind.NAME_FIELD
+    arn = Concat(Value(caller.arn(f"{kind.RESOURCE_TYPE}/")), OuterRef(field), output_field=CharField())
+    names = Tag.objects.for_caller(caller).filter(resource_arn=arn, key=NAME_KEY).values("value")
+    return Subquery(names[:1], output_field=CharField())
+
+
+def names_of(caller: Caller, *rows: Owned) -> dict[str, str]:
+    """Id -> value of the tag Name, of the caller's rows that have one. One query."""
+    ids = {caller.arn(f"{row.RESOURCE_TYPE}/{row.name}"): row.name for row in rows}
+    found = Tag.objects.for_caller(caller).filter(resource_arn__in=ids, key=NAME_KEY)
+    return {ids[arn]: value for arn, value in found.values_list("resource_arn", "value")}
 
 
 @operation(resource=lambda result: result["resource_arn"])

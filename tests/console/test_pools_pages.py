@@ -268,3 +268,26 @@ def test_a_blank_reply_is_refused_with_the_rest_kept(client_in, pool):
     response = client_in.post(client_in.path(f"pools/{pool.pool_id}/keywords/create/"), form)
     assert response.status_code == 422
     assert 'value="sale"' in response.content.decode() and "There is a problem" in response.content.decode()
+
+
+def test_a_pool_is_called_by_its_name_everywhere(client_in, caller):
+    number = factories.make_simulator_number(caller)
+    form = {"origination_identity": number.phone_number_id, "pool_name": "Parcel news"}
+    assert client_in.post(client_in.path("pools/create/"), form).status_code == 303
+    pool = Pool.objects.get()
+    base = f"pools/{pool.pool_id}/"
+    assert "Parcel news</h1>" in client_in.get(client_in.path(base)).content.decode()
+    places = ("pools/", "pools/?q=parcel", "phone-numbers/", f"phone-numbers/{number.phone_number_id}/")
+    for place in (*places, "test-send/", "search/?q=Parcel", "opt-out-lists/Default/used-by/"):
+        assert "Parcel news" in client_in.get(client_in.path(place)).content.decode(), place
+    assert pool.pool_id not in client_in.get(client_in.path("pools/?q=letters")).content.decode()
+    assert "Type Parcel news to confirm" in client_in.get(client_in.path(f"{base}delete/")).content.decode()
+
+
+def test_the_name_and_a_tag_name_contradict_each_other(client_in, caller):
+    number = factories.make_simulator_number(caller)
+    form = {"origination_identity": number.phone_number_id, "pool_name": "A", "tag_key": ["Name"], "tag_value": ["B"]}
+    response = client_in.post(client_in.path("pools/create/"), form)
+    assert response.status_code == 422
+    assert "given twice" in response.content.decode()
+    assert not Pool.objects.exists()

@@ -66,6 +66,45 @@ def test_finds_the_set_by_arn(caller: Any) -> None:
     assert made.configuration_set_name == "events"
 
 
+@pytest.mark.parametrize(
+    ("member", "target"),
+    [
+        ("cloud_watch_logs_destination", "log_group_arn"),
+        ("kinesis_firehose_destination", "delivery_stream_arn"),
+        ("sns_destination", "topic_arn"),
+    ],
+)
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "arn:aws:s3:::bucket",
+        "arn:aws:logs:us-east-1:1234:log-group:sms",
+        "arn:aws:logs:us-east-1:123456789012:log-group:two words",
+        "arn:aws:firehose:us-east-1:123456789012:deliverystream/../secrets",
+        "arn:aws:sns:us-east-1:123456789012:sms.fifo",
+    ],
+)
+def test_refuses_the_arn_of_something_else(caller: Any, member: str, target: str, wrong: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        create(caller, **{member: {**TARGETS[member], target: wrong}})
+    assert refused.value.reason == "INVALID_ARN"
+    assert list(refused.value.fields) == [member]
+    assert not EventDestination.objects.exists()
+
+
+def test_a_change_of_target_is_checked_too(caller: Any) -> None:
+    create(caller)
+    with pytest.raises(Invalid) as refused:
+        update_event_destination(
+            caller,
+            configuration_set_name="events",
+            event_destination_name="one",
+            kinesis_firehose_destination={**STREAM, "delivery_stream_arn": "arn:aws:firehose:elsewhere"},
+        )
+    assert refused.value.reason == "INVALID_ARN"
+    assert EventDestination.objects.get().kind == EventDestination.Kind.TOPIC
+
+
 def test_refuses_none_and_two_targets(caller: Any) -> None:
     with pytest.raises(Invalid) as missing:
         create_event_destination(
