@@ -21,7 +21,7 @@ from console.tables import Column
 from messaging.caller import Caller
 from messaging.errors import NotFound, Refusal
 from messaging.filters import KEYWORD_FILTERS
-from messaging.models import Keyword, NumberType, PhoneNumber, Pool, RegionalAccount
+from messaging.models import Keyword, NumberType, PhoneNumber, Pool
 from messaging.operations import quotas
 from messaging.operations.keywords import REQUIRED, KeywordOn, delete_keyword, keywords_of, put_keyword
 
@@ -76,7 +76,7 @@ def keyword_patterns(resource: Resource) -> list[URLPattern]:
             **resource.context(request, row, "keywords"),
             "owner_pool": getattr(row, "pool", None),
             "toll_free": _is_toll_free(row),
-            "keyword_limit": quotas.limit(RegionalAccount.objects.get(pk=caller.owner_id), quota),
+            "keyword_limit": quotas.limit(row.owner, quota),
         }
         return list_page(request, spec, key, template="resources/keywords.html", context=context)
 

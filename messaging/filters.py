@@ -255,7 +255,6 @@ POOL_FILTERS = ResourceFilters(
         "deletion-protection-enabled": Property(PROTECTED, "deletion_protection_enabled", "flag"),
         "two-way-channel-arn": Property(_("Two-way channel"), "two_way_channel_arn"),
     },
-    search=["pool_id__startswith", "tag_name__icontains"],  # pages annotate operations.tags.tag_name
     search=["pool_id__startswith", "tag_name__icontains"],
 )
 

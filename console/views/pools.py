@@ -25,7 +25,6 @@ from console.resources import COMMON_TABS, Deletion, Dependant, Resource, Tab
 from console.tables import Column
 from console.tagging import TagRows
 from console.two_way import two_way_patterns
-from console.views.phone_numbers import PHONE_NUMBER_COLUMNS
 from console.views.phone_numbers import PHONE_NUMBER_COLUMNS, named_by_tags
 from messaging.caller import Caller
 from messaging.errors import NotFound, Refusal, Text

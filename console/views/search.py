@@ -24,8 +24,8 @@ from messaging.models import (
     SenderId,
     VerifiedDestinationNumber,
 )
-from messaging.text import e164
 from messaging.operations.tags import tag_name
+from messaging.text import e164
 
 LIMIT = 5  # of each kind
 SHORTEST = 2  # characters before resources are looked for
