@@ -24,6 +24,9 @@ from messaging.operations.recommendations import NAMES, NO, YES, Choice, choose,
 from messaging.reference import Country, countries
 
 DAY = 86_400
+TEN_DLC_MPS = (
+    75  # originator_choice.json: what a 10DLC number carries at most; the offer has its rate without a campaign
+)
 CONTINUE = "continue"
 STEPS = (
     ("country", gettext_lazy("Country")),
@@ -75,6 +78,12 @@ def terms(found: Offer) -> str:
     speed = ""
     if found.mps:
         speed = ngettext("%(count)d part per second", "%(count)d parts per second", found.mps) % {"count": found.mps}
+    if found.type == "TEN_DLC":
+        speed = ngettext(
+            "%(least)d to %(count)d part per second, by its campaign",
+            "%(least)d to %(count)d parts per second, by its campaign",
+            TEN_DLC_MPS,
+        ) % {"least": found.mps or 1, "count": TEN_DLC_MPS}
     return " · ".join(words for words in (price, speed, wait_words(found.lead_seconds)) if words)
 
 
@@ -173,8 +182,8 @@ class Wizard:
             "review": steps.ReviewForm,
         }[step]
         if bound:
-            return build(self.query)  # type: ignore[operator]
-        form: ConsoleForm = build()  # type: ignore[operator]
+            return build(self.query)
+        form: ConsoleForm = build()
         if any(name in self.query for name in FIELDS[step]):
             for name, field in form.fields.items():
                 if name in self.query or isinstance(field, forms.BooleanField):
@@ -200,7 +209,7 @@ class Wizard:
 
     def _consequence(self, found: Offer) -> str:
         words = [str(KINDS[found.type])]
-        if found.mps and self.mps > found.mps:
+        if found.mps and self.mps > (TEN_DLC_MPS if found.type == "TEN_DLC" else found.mps):
             words.append(_("Slower than you need."))
         if found.registration:
             words.append(_("A registration is needed."))
@@ -273,11 +282,14 @@ class Wizard:
 
     def lines(self) -> list[tuple[str, Text, str, list[Line]]]:
         """The answers, step by step: name, label, URL, lines."""
-        found = []
+        found: list[tuple[str, Text, str, list[Line]]] = []
         for name, label in STEPS[:-1]:
             form = self.form(name, bound=True)
             form.is_valid()
-            lines = [Line(form.fields[field].label or "", _answer(form, field)) for field in form.fields]
+            if name == "type":
+                lines = [Line(_("Originator type"), NAMES[self.offer.type] if self.offer else "")]
+            else:
+                lines = [Line(form.fields[field].label or "", _answer(form, field)) for field in form.fields]
             if name == "options":
                 tags = ", ".join(f"{tag['key']} = {tag['value']}" for tag in self.tag_rows.tags)
                 lines.append(Line(_("Tags"), tags))
@@ -308,7 +320,7 @@ def _answer(form: ConsoleForm, name: str) -> Text:
         return _("Yes") if value else _("No")
     if isinstance(field, forms.ChoiceField):
         labels = dict(_flat(field.choices))
-        chosen: Sequence[str] = value if isinstance(value, list) else [value]
+        chosen: Sequence[Any] = value if isinstance(value, list) else [value]
         return ", ".join(str(labels.get(key, key)) for key in chosen if key)
     return str(value)
 

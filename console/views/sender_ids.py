@@ -204,7 +204,7 @@ def _blocked(caller: Caller, row: SenderId) -> Sequence[Dependant]:
 
 def _consequences(row: SenderId) -> list[Text]:
     country = country_name(row.iso_country_code)
-    found = [
+    found: list[Text] = [
         _("%(sender_id)s is given up for %(country)s. Its registration, if it has one, is lost with it.")
         % {"sender_id": row.sender_id, "country": country}
     ]
