@@ -192,3 +192,16 @@ def test_pages_stay_within_their_queries(client_in, caller, pending, django_asse
     for tab in TABS:
         with django_assert_max_num_queries(12):
             client_in.get(path_of(client_in, pending, tab))
+
+
+def test_the_sandbox_leads_to_verifying(client_in, caller, owner):
+    owner.tier = "SANDBOX"
+    owner.save()
+    assert client_in.path("verified-numbers/") in client_in.get(client_in.path("")).content.decode()
+    factories.make_simulator_number(caller, number_type="LONG_CODE", iso_country_code="CA")
+    form = {"destination_phone_number": "+15065550142", "message_body": "Hello", "origination_identity": ""}
+    for button in ("check", "send"):
+        body = client_in.post(client_in.path("test-send/"), {**form, button: "1"}).content.decode()
+        assert f"{client_in.path('verified-numbers/create/')}?number=%2B15065550142" in body, button
+    added = client_in.get(client_in.path("verified-numbers/create/?number=%2B15065550142")).content.decode()
+    assert 'value="+15065550142"' in added and "This account is in the sandbox" in added
