@@ -353,9 +353,10 @@ def event_destination_delete(request: HttpRequest, key: str, name: str) -> HttpR
     return page(request, "resources/delete.html", context, fragment="dialog")
 
 
+# “+” can be no name, so that a set or a destination may be called “create”.
 scoped_urlpatterns = [
     path("configuration-sets/", configuration_set_list, name="configuration-set-list"),
-    path("configuration-sets/create/", configuration_set_create, name="configuration-set-create"),
+    path("configuration-sets/+/create/", configuration_set_create, name="configuration-set-create"),
     path("configuration-sets/<str:key>/", configuration_set_detail, name="configuration-set-detail"),
     path("configuration-sets/<str:key>/edit/", configuration_set_edit, name="configuration-set-edit"),
     path(
@@ -364,7 +365,7 @@ scoped_urlpatterns = [
         name="configuration-set-destinations",
     ),
     path(
-        "configuration-sets/<str:key>/event-destinations/create/",
+        "configuration-sets/<str:key>/event-destinations/+/create/",
         event_destination_edit,
         name="event-destination-create",
     ),

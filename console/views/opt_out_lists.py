@@ -301,9 +301,10 @@ def opted_out_number_remove(request: HttpRequest, key: str, number: str) -> Http
     return page(request, "opt_out_lists/remove.html", context, fragment="dialog", status=status)
 
 
+# “+” can be no name, so that a list may be called “create”.
 scoped_urlpatterns = [
     path("opt-out-lists/", opt_out_list_list, name="opt-out-list-list"),
-    path("opt-out-lists/create/", opt_out_list_create, name="opt-out-list-create"),
+    path("opt-out-lists/+/create/", opt_out_list_create, name="opt-out-list-create"),
     path("opt-out-lists/<str:key>/", opt_out_list_detail, name="opt-out-list-detail"),
     path("opt-out-lists/<str:key>/used-by/", opt_out_list_used, name="opt-out-list-used"),
     path("opt-out-lists/<str:key>/numbers/add/", opted_out_number_add, name="opted-out-number-add"),

@@ -35,7 +35,7 @@ def everything(caller, pool):
     ]
     numbers = [f"phone-numbers/{number}/{tab}" for tab in ("", "edit/", "keywords/", "tags/", "activity/", "delete/")]
     pools = [f"pools/{pool.pool_id}/{tab}" for tab in ("", "originators/", "originators/add/", "keywords/edit/HELP/")]
-    sets = [f"configuration-sets/otp/{tab}" for tab in ("", "event-destinations/", "event-destinations/create/")]
+    sets = [f"configuration-sets/otp/{tab}" for tab in ("", "event-destinations/", "event-destinations/+/create/")]
     opt_outs = [
         "opt-out-lists/vip/?number=%2B14255550003",
         "opt-out-lists/vip/numbers/add/",

@@ -26,7 +26,7 @@ def otp(caller):
 def test_strangers_sign_in_and_other_accounts_do_not_exist(stranger, client_in, other_owner):
     factories.make_configuration_set(factories.make_caller(other_owner), "theirs")
     assert stranger.get(stranger.path("configuration-sets/")).status_code == 302
-    for tab in ("", "edit/", "event-destinations/", "event-destinations/create/", "tags/", "activity/", "delete/"):
+    for tab in ("", "edit/", "event-destinations/", "event-destinations/+/create/", "tags/", "activity/", "delete/"):
         assert client_in.get(client_in.path(f"configuration-sets/theirs/{tab}")).status_code == 404
 
 
@@ -34,21 +34,21 @@ def test_a_viewer_changes_nothing(signed_in, otp):
     viewer = signed_in("VIEWER")
     path = viewer.path("configuration-sets/otp/")
     assert "Delete configuration set" not in viewer.get(path).content.decode()
-    assert viewer.get(viewer.path("configuration-sets/create/")).status_code == 403
+    assert viewer.get(viewer.path("configuration-sets/+/create/")).status_code == 403
     assert viewer.get(f"{path}edit/").status_code == 403
-    assert viewer.post(f"{path}event-destinations/create/", DESTINATION).status_code == 403
+    assert viewer.post(f"{path}event-destinations/+/create/", DESTINATION).status_code == 403
     assert viewer.post(f"{path}delete/", {"confirmation": "otp"}).status_code == 403
 
 
 def test_create(client_in):
-    response = client_in.post(client_in.path("configuration-sets/create/"), {"configuration_set_name": "otp"})
+    response = client_in.post(client_in.path("configuration-sets/+/create/"), {"configuration_set_name": "otp"})
     assert response.url == client_in.path("configuration-sets/otp/")
 
 
 @pytest.mark.parametrize(("name", "words"), [("", "required"), ("a b", "letters, digits"), ("otp", "not taken")])
 def test_a_wrong_name_is_refused_with_the_input_kept(client_in, otp, name, words):
     form = {"configuration_set_name": name, "tag_key": ["k"], "tag_value": ["kept"]}
-    response = client_in.post(client_in.path("configuration-sets/create/"), form)
+    response = client_in.post(client_in.path("configuration-sets/+/create/"), form)
     assert response.status_code == 422
     assert words in response.content.decode() and 'value="kept"' in response.content.decode()
     assert ConfigurationSet.objects.count() == 1
@@ -84,7 +84,7 @@ def test_a_wrong_default_keeps_the_others(client_in, otp):
 
 def test_an_event_destination_is_added_changed_and_deleted(client_in, otp):
     base = client_in.path("configuration-sets/otp/event-destinations/")
-    assert client_in.post(f"{base}create/", DESTINATION).status_code == 303
+    assert client_in.post(f"{base}+/create/", DESTINATION).status_code == 303
     made = EventDestination.objects.get()
     assert (made.target_arn, made.iam_role_arn, set(made.matching_event_types)) == (
         LOGS,
@@ -106,7 +106,7 @@ def test_an_event_destination_is_added_changed_and_deleted(client_in, otp):
 
 
 def test_a_destination_needs_events_and_a_proper_arn(client_in, otp):
-    path = client_in.path("configuration-sets/otp/event-destinations/create/")
+    path = client_in.path("configuration-sets/otp/event-destinations/+/create/")
     none = client_in.post(path, {**DESTINATION, "matching_event_types": []})
     assert none.status_code == 422
     assert "Choose at least one type of event" in none.content.decode()
@@ -118,7 +118,7 @@ def test_a_destination_needs_events_and_a_proper_arn(client_in, otp):
 
 
 def test_a_destination_name_comes_once(client_in, otp):
-    path = client_in.path("configuration-sets/otp/event-destinations/create/")
+    path = client_in.path("configuration-sets/otp/event-destinations/+/create/")
     client_in.post(path, DESTINATION)
     again = client_in.post(path, DESTINATION)
     assert again.status_code == 422
@@ -126,7 +126,7 @@ def test_a_destination_name_comes_once(client_in, otp):
 
 
 def test_delete_asks_for_the_name_and_shows_what_goes_with_it(client_in, otp):
-    client_in.post(client_in.path("configuration-sets/otp/event-destinations/create/"), DESTINATION)
+    client_in.post(client_in.path("configuration-sets/otp/event-destinations/+/create/"), DESTINATION)
     path = client_in.path("configuration-sets/otp/delete/")
     assert "event destination, deleted with it" in client_in.get(path).content.decode()
     assert client_in.post(path, {"confirmation": ""}).status_code == 422
@@ -135,7 +135,7 @@ def test_delete_asks_for_the_name_and_shows_what_goes_with_it(client_in, otp):
 
 
 def test_filters_cross_to_event_destinations_without_doubling_rows(client_in, otp, caller):
-    base = client_in.path("configuration-sets/otp/event-destinations/create/")
+    base = client_in.path("configuration-sets/otp/event-destinations/+/create/")
     client_in.post(base, DESTINATION)
     client_in.post(base, {**DESTINATION, "event_destination_name": "more"})
     factories.make_configuration_set(caller, "plain")
@@ -154,8 +154,23 @@ def test_the_fragment_of_the_list(client_in, otp):
 def test_pages_stay_within_their_queries(client_in, otp, django_assert_max_num_queries):
     base = client_in.path("configuration-sets/otp/")
     for name in ("a", "b", "c"):
-        client_in.post(f"{base}event-destinations/create/", {**DESTINATION, "event_destination_name": name})
+        client_in.post(f"{base}event-destinations/+/create/", {**DESTINATION, "event_destination_name": name})
     client_in.get(base)
     for tab in ("", "edit/", "event-destinations/", "event-destinations/a/", "tags/", "activity/", "delete/"):
         with django_assert_max_num_queries(12):
             client_in.get(f"{base}{tab}")
+
+
+def test_a_set_and_a_destination_may_be_called_create(client_in):
+    path = client_in.path("configuration-sets/create/")
+    made = client_in.post(client_in.path("configuration-sets/+/create/"), {"configuration_set_name": "create"})
+    assert made.url == path
+    assert "create</h1>" in client_in.get(path).content.decode()
+    form = {
+        "event_destination_name": "create",
+        "matching_event_types": ["ALL"],
+        "kind": "TOPIC",
+        "target_arn": "arn:aws:sns:us-east-1:123456789012:sms",
+    }
+    assert client_in.post(f"{path}event-destinations/+/create/", form).status_code == 303
+    assert 'value="create"' in client_in.get(f"{path}event-destinations/create/").content.decode()

@@ -24,7 +24,7 @@ def test_a_viewer_reads_and_changes_nothing(signed_in, vip):
     viewer = signed_in("VIEWER")
     body = viewer.get(viewer.path("opt-out-lists/vip/")).content.decode()
     assert "Delete opt-out list" not in body and "Add number" not in body
-    assert viewer.get(viewer.path("opt-out-lists/create/")).status_code == 403
+    assert viewer.get(viewer.path("opt-out-lists/+/create/")).status_code == 403
     assert (
         viewer.post(viewer.path("opt-out-lists/vip/numbers/add/"), {"opted_out_number": "+14255550000"}).status_code
         == 403
@@ -37,7 +37,7 @@ def test_a_viewer_reads_and_changes_nothing(signed_in, vip):
 
 def test_create_leads_to_the_list_with_its_tags(client_in):
     form = {"opt_out_list_name": "marketing", "tag_key": ["team"], "tag_value": ["red"]}
-    response = client_in.post(client_in.path("opt-out-lists/create/"), form)
+    response = client_in.post(client_in.path("opt-out-lists/+/create/"), form)
     assert response.status_code == 303
     assert response.url == client_in.path("opt-out-lists/marketing/")
     assert "“marketing” was created" in client_in.get(response.url).content.decode()
@@ -54,7 +54,7 @@ def test_create_leads_to_the_list_with_its_tags(client_in):
 )
 def test_a_wrong_name_is_refused_with_the_input_kept(client_in, vip, name, words):
     form = {"opt_out_list_name": name, "tag_key": ["team"], "tag_value": ["red"]}
-    response = client_in.post(client_in.path("opt-out-lists/create/"), form)
+    response = client_in.post(client_in.path("opt-out-lists/+/create/"), form)
     body = response.content.decode()
     assert response.status_code == 422
     assert words in body and 'value="red"' in body and "<title>Error:" in body
@@ -62,7 +62,7 @@ def test_a_wrong_name_is_refused_with_the_input_kept(client_in, vip, name, words
 
 
 def test_tags_rows_come_and_go_without_scripts(client_in):
-    path = client_in.path("opt-out-lists/create/")
+    path = client_in.path("opt-out-lists/+/create/")
     more = client_in.post(path, {"opt_out_list_name": "x", "tag_key": ["a"], "tag_value": ["1"], "tag_add": "1"})
     assert more.status_code == 200
     assert more.content.decode().count('name="tag_key"') == 2
@@ -170,3 +170,9 @@ def test_activity_of_the_list_has_its_numbers_too(client_in, vip):
 def test_changes_refuse_get(client_in, vip):
     for path in ("undo/x/", "lists/opt-out-lists/export/"):
         assert client_in.get(client_in.path(path)).status_code == 405
+
+
+def test_a_list_may_be_called_create(client_in):
+    path = client_in.path("opt-out-lists/create/")
+    assert client_in.post(client_in.path("opt-out-lists/+/create/"), {"opt_out_list_name": "create"}).url == path
+    assert "create</h1>" in client_in.get(path).content.decode()

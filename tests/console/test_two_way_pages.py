@@ -125,7 +125,7 @@ def test_a_new_list_is_made_on_the_way(client_in, place):
     assert "may get messages again" in client_in.get(here).content.decode()
     leaving = client_in.post(here, {"opt_out_list_name": "Default", "create_list": "1"})
     back = re.search(r'name="return" value="([^"]+)"', client_in.get(leaving.url).content.decode()).group(1)
-    made = client_in.post(client_in.path("opt-out-lists/create/"), {"opt_out_list_name": "vip", "return": back})
+    made = client_in.post(client_in.path("opt-out-lists/+/create/"), {"opt_out_list_name": "vip", "return": back})
     assert re.search(r'<option value="vip" selected', client_in.get(made.url).content.decode())
     assert client_in.post(here, {"opt_out_list_name": "vip"}).status_code == 303
     row.refresh_from_db()
