@@ -249,3 +249,5 @@ LOGGING = {
     "loggers": {"switchboard": {"level": "INFO"}, "console": {"level": "INFO"}, "messaging": {"level": "INFO"}},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+# A file of a million numbers with a few columns beside them; what is larger is refused after its upload.
+SWITCHBOARD_IMPORT_MAX_BYTES = environment.number("SWITCHBOARD_IMPORT_MAX_MIB", 64, low=1, high=1024) * 1024 * 1024

@@ -26,6 +26,7 @@ from messaging.operations.inbound import inbound_payload, receive_inbound_messag
 from messaging.operations.origination_settings import TOPIC
 from messaging.operations.topics import describe_topics
 
+
 @dataclass(frozen=True, slots=True)
 class Published:
     """An inbound message, the exact text that the topic got or would get, and where that stands."""

@@ -59,6 +59,7 @@ OWN = {
     "messaging.models.configuration_sets.EventDestination.Kind",
     "messaging.models.handsets.HandsetBehaviour.Scope",
     "messaging.models.jobs.Job.Status",
+    "messaging.models.opt_out_lists.OptOutImport.Status",
     "messaging.models.messages.Channel",  # NumberCapability without RCS, which nothing here carries
     "messaging.models.outbox.OutboxEntry.Status",
     "messaging.permissions.Role",

@@ -92,7 +92,7 @@ def job_detail(request: HttpRequest, job_id: str) -> HttpResponse:
         "refusals": job.results.exclude(refused="")[:20] if job.refused else [],
         "can_cancel": job.is_open and caller.may("CancelJob"),
         "has_file": job.kind == exports.JOB_KIND and job.status == Job.Status.DONE,
-        "has_results": job.kind != exports.JOB_KIND and job.done > 0,
+        "has_results": job.kind != exports.JOB_KIND and job.results.exists(),
     }
     return page(request, "jobs/detail.html", context, fragment="progress")
 

@@ -153,7 +153,12 @@ OPT_OUT_LIST = Resource(
     find=_find,
     title=lambda row: row.opt_out_list_name,
     update_action="PutOptedOutNumber",
-    tabs=(Tab("detail", gettext_lazy("Numbers")), Tab("used", gettext_lazy("Used by")), *COMMON_TABS),
+    tabs=(
+        Tab("detail", gettext_lazy("Numbers")),
+        Tab("used", gettext_lazy("Linked originators")),
+        Tab("imports", gettext_lazy("Import")),
+        *COMMON_TABS,
+    ),
     deletion=Deletion(
         operation=delete_opt_out_list,
         parameter="opt_out_list_name",

@@ -45,9 +45,7 @@ def recipient_detail(request: HttpRequest, number: str) -> HttpResponse:
     number = e164.normalise(number)
     entries = {
         entry.opt_out_list_id: entry
-        for entry in OptedOutNumber.objects.filter(
-            opt_out_list__owner_id=caller.owner_id, opted_out_number=number
-        )
+        for entry in OptedOutNumber.objects.filter(opt_out_list__owner_id=caller.owner_id, opted_out_number=number)
     }
     removals = {
         row.opt_out_list_id: removable_after(row)

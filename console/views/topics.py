@@ -99,8 +99,6 @@ def topic_resend(request: HttpRequest, name: str, entry_id: int) -> HttpResponse
 scoped_urlpatterns = [
     path("topics/", topic_list, name="topic-list"),
     path("topics/<str:name>/", topic_detail, name="topic-detail"),
-    path(
-        "topics/<str:name>/subscriptions/<str:subscription_id>/delete/", topic_unsubscribe, name="topic-unsubscribe"
-    ),
+    path("topics/<str:name>/subscriptions/<str:subscription_id>/delete/", topic_unsubscribe, name="topic-unsubscribe"),
     path("topics/<str:name>/deliveries/<int:entry_id>/resend/", topic_resend, name="topic-resend"),
 ]

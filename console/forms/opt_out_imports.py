@@ -1,0 +1,53 @@
+"""Forms of importing numbers into an opt-out list."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from console.forms.base import ConsoleForm
+from console.forms.opt_out_lists import REASON_LIMIT
+from messaging.operations.opt_out_imports import Sample
+
+
+class UploadForm(ConsoleForm):
+    """A CSV file, no larger than the setting allows."""
+
+    file = forms.FileField(
+        label=gettext_lazy("CSV file"),
+        help_text=gettext_lazy("One number in a row, with + and country code; other columns are left out of account."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv,text/plain"}),
+        error_messages={"empty": gettext_lazy("The file is empty.")},
+    )
+
+    def clean_file(self) -> Any:
+        given, most = self.cleaned_data["file"], settings.SWITCHBOARD_IMPORT_MAX_BYTES
+        if given.size > most:
+            raise forms.ValidationError(
+                _("The file has %(size)s; at most %(most)s can be uploaded.")
+                % {"size": filesizeformat(given.size), "most": filesizeformat(most)}
+            )
+        return given
+
+
+class CheckForm(ConsoleForm):
+    """Which column holds the numbers, and whether the first row names the columns."""
+
+    column = forms.TypedChoiceField(label=gettext_lazy("Column of numbers"), coerce=int)
+    has_head = forms.BooleanField(label=gettext_lazy("The first row names the columns"), required=False)
+
+    def __init__(self, *args: Any, found: Sample, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["column"].choices = list(enumerate(found.columns))  # type: ignore[attr-defined]
+
+
+class StartForm(ConsoleForm):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=REASON_LIMIT,
+        required=False,
+        help_text=gettext_lazy("It is kept with every number, such as “moved from the old system”."),
+    )
