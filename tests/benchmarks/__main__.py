@@ -1,6 +1,6 @@
 """`make bench`: every goal of performance that can be measured here, as ratios to floors of the same run.
 
-    python -m tests.benchmarks [sends] [pages] [work] [parts] [wire]     all of them by default
+    python -m tests.benchmarks [sends] [pages] [work] [imports] [parts] [wire]     all of them by default
     QUICK=1                                                              three short rounds: a look, no verdict
 
 With DATABASE_URL on PostgreSQL, sends, pages and carrier steps are measured there too. Loopback only.
@@ -11,14 +11,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
+from tests.benchmarks import imports, parts, sends, wire_in_process, work
 from tests.benchmarks import pages as list_pages
-from tests.benchmarks import parts, sends, wire_in_process, work
 from tests.benchmarks.measure import QUICK, ROUNDS, Result, lines
 
 Group = Callable[[str], Iterator[list[Result]]]
 GROUPS: dict[str, Group] = {
     "sends": sends.run,
     "work": work.run,
+    "imports": imports.run,
     "pages": list_pages.run,
     "parts": lambda database_url: iter(()) if database_url else parts.results(),
     "wire": lambda database_url: iter(()) if database_url else wire_in_process.results(),

@@ -45,6 +45,13 @@ def wire_lines() -> list[dict[str, Any]]:
     return [asdict(result) for result in wire_in_process.results()]
 
 
+def opt_out_imports() -> dict[str, Any]:
+    """Row 12, as its own module measures it."""
+    from tests.benchmarks import imports
+
+    return imports.measure()
+
+
 def carrier_steps() -> dict[str, list[float]]:
     """Steps a second from a backlog, events written; floor: an UPDATE of 500 due rows, committed (13)."""
     from django.db import connection
