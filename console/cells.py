@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property, lru_cache, partial
+from html import escape  # of strings only, for a third of the price of the template engine's
 from typing import Any
 
 import phonenumbers
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from messaging.errors import Text
@@ -112,11 +112,11 @@ def _time(look: Look, labels: Mapping[str, Text] | None) -> Render:
 
 
 def _number(look: Look, labels: Mapping[str, Text] | None) -> Render:
-    return lambda value: escape(number_format(value, force_grouping=True))
+    return lru_cache(64, typed=True)(lambda value: escape(number_format(value, force_grouping=True)))
 
 
 def _money(look: Look, labels: Mapping[str, Text] | None) -> Render:
-    return lambda value: escape(number_format(value / MONEY_UNITS, 5, force_grouping=True))
+    return lru_cache(64, typed=True)(lambda value: escape(number_format(value / MONEY_UNITS, 5, force_grouping=True)))
 
 
 def _phone(look: Look, labels: Mapping[str, Text] | None) -> Render:

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.cache import cache
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -17,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from console import commands
-from console.callers import caller_of, url_to
+from console.callers import caller_of, owner_of, url_to
 from console.fragments import page, wants_fragment
 from console.keyset import Ordering, Page, page_of
 from console.lists import COUNT_LIMIT, PAGE_SIZES, ListSpec
@@ -29,6 +31,7 @@ from messaging.filters import Property
 from messaging.prepared import Prepared
 
 Token = tuple[str, str, str]
+MANY_SECONDS = 60  # how long “10,000+” may stand in the title after rows went away by themselves
 STATE = ("f", "q", "sort", "size", "columns")  # what a saved view keeps
 OPERATOR_WORDS = {
     "=": lambda: _("is"), "!=": lambda: _("is not"), "contains": lambda: _("contains"),
@@ -282,7 +285,20 @@ class Listing:
         shown = len(self.page.rows)
         if not (self.page.previous or self.page.next):
             return shown
-        return self.narrowed.rows.order_by().values("pk")[: COUNT_LIMIT + 1].count()
+        key = self._count_key
+        if cache.get(key):
+            return COUNT_LIMIT + 1
+        count = self.narrowed.rows.order_by().values("pk")[: COUNT_LIMIT + 1].count()
+        if count > COUNT_LIMIT:
+            cache.set(key, True, MANY_SECONDS)
+        return count
+
+    @property
+    def _count_key(self) -> str:
+        """Under which it is remembered that there are many: until an operation changes something in the account."""
+        version = owner_of(self.request).settings_version
+        about = (self.caller.owner_id, version, self.spec.name, self.args, self.narrowed.used, self.narrowed.text)
+        return f"many:{sha256(repr(about).encode()).hexdigest()}"
 
     @property
     def count_text(self) -> str:

@@ -1,13 +1,14 @@
 """The side navigation: groups, labels and order as on every page. An entry whose page is not built is not shown."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from console.callers import url_to
 from messaging.caller import Caller
+from messaging.permissions import Role, may
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +97,34 @@ class Link:
 
 def links(caller: Caller, current: str) -> list[tuple[Promise | str, list[Link]]]:
     """The groups with the links that this caller may follow. `current` is the path of the page shown."""
+    return [
+        (
+            label,
+            [Link(entry.label, url, entry.icon, entry.key, _is_here(entry, url, current)) for entry, url in shown],
+        )
+        for label, shown in _places(caller.account_id, caller.region, caller.role, caller.read_only)
+    ]
+
+
+def _is_here(entry: Entry, url: str, current: str) -> bool:
+    return current == url or (current.startswith(url) and entry.url_name != "overview")
+
+
+@lru_cache(maxsize=256)
+def _places(
+    account_id: str, region: str, role: Role, read_only: bool
+) -> list[tuple[Promise | str, list[tuple[Entry, str]]]]:
+    """What a role may open in an account and Region, with its URL; remembered, since neither changes while we run."""
     groups = []
     for label, entries in GROUPS:
         shown = []
         for entry in entries:
-            if entry.action and not caller.may(entry.action):
+            if entry.action and not may(role, entry.action, read_only=read_only):
                 continue
             try:
-                url = url_to(caller, entry.url_name)
+                shown.append((entry, reverse(entry.url_name, args=(account_id, region))))
             except NoReverseMatch:
                 continue
-            here = current == url or (current.startswith(url) and entry.url_name != "overview")
-            shown.append(Link(entry.label, url, entry.icon, entry.key, here))
         if shown:
             groups.append((label, shown))
     return groups

@@ -9,10 +9,12 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.functional import Promise
+from django.utils.html import json_script
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
-from console import callers
+from console import callers, frame
 from console.models import Membership, Preferences
 from console.navigation import Link
 from console.navigation import links as navigation_links
@@ -130,7 +132,47 @@ class Shell:
         """Simulated time, so that scripts can keep “3 min ago” true."""
         return clock.now().astimezone(UTC).isoformat("T", "seconds")
 
+    # Parts of the frame, rendered once (console.frame): their keys name everything that shows in them
+
+    @property
+    def head(self) -> SafeString:
+        """Style sheet and scripts."""
+        return frame.part(self.request, "components/head.html", (), self)
+
+    @property
+    def top_bar(self) -> SafeString:
+        liked = self.preferences
+        key = (
+            self._place, self.language, self.user_name, self.account_name, self.is_sandbox, self.theme, self.density,
+            liked.navigation_collapsed, liked.show_utc, liked.time_zone, self._area, bool(self.navigation),
+            tuple((m.account_id, m.account.name) for m in self._memberships),
+        )  # fmt: skip
+        return frame.part(self.request, "components/top_bar.html", key, self)
+
+    @property
+    def side_navigation(self) -> SafeString:
+        if not self.navigation:
+            return SafeString("")
+        current = tuple(link.url for _label, links in self.navigation for link in links if link.current)
+        return frame.part(self.request, "components/side_navigation.html", (self._place, self.language, current), self)
+
+    @property
+    def words_script(self) -> SafeString:
+        """What app.js says, as data in the page."""
+        script = frame.kept(("words", self.language), lambda: str(json_script(self.words, "words")))
+        return mark_safe(script)  # json_script escapes
+
+    @property
+    def _place(self) -> tuple[Any, ...]:
+        """Where the caller is and what the caller may."""
+        caller = self.caller
+        return (caller.account_id, caller.region, caller.role, caller.read_only) if caller else ()
+
     # Where one can go
+
+    @cached_property
+    def _memberships(self) -> list[Membership]:
+        return _MINE(self.request.user.pk) if self.caller is not None else []
 
     @cached_property
     def navigation(self) -> list[tuple[Promise | str, list[Link]]]:
@@ -157,7 +199,7 @@ class Shell:
                 self._elsewhere(m.account_id, self.caller.region),
                 m.account_id == self.caller.account_id,
             )
-            for m in _MINE(self.request.user.pk)
+            for m in self._memberships
         ]
 
     @cached_property

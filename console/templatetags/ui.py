@@ -14,6 +14,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import template
@@ -50,6 +51,7 @@ def hx_headers(context: template.Context) -> str:
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """An icon of the sprite; what it means must also stand there in words."""
     return format_html('<svg class="i" aria-hidden="true"><use href="{}"/></svg>', icons.address(name))
