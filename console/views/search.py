@@ -163,8 +163,9 @@ def _can_match(source: Source, field: str, text: str, digits: str) -> bool:
 
 
 def _recipient(caller: Caller, text: str) -> Iterator[Found]:
-    """The page of any number that is long enough to be one, whether anything is known of it or not."""
-    if caller.may("DescribeRecipient") and len(text) > RECIPIENT_DIGITS and e164.is_number(text):
+    """The page of any number long enough and of a country that there is, whether anything is known of it or not."""
+    is_number = len(text) > RECIPIENT_DIGITS and e164.is_number(text) and e164.country_of(text) is not None
+    if is_number and caller.may("DescribeRecipient"):
         number = e164.normalise(text)
         url = url_to(caller, "recipient-detail", number)
         yield Found(cells.international(number), _("Recipient"), url, "device-phone-mobile")
