@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 from console.charts import Chart, Series
 from console.forms.base import ConsoleForm
 from console.forms.confirm import ConfirmForm
-from console.forms.tags import TagRow, TagRows
 from console.forms.widgets import Combobox, OneTimeCode, RadioTiles, Tile
 from console.statuses import STATUSES, TONES
+from console.tagging import TagRow, TagRows
 from messaging import clock
 
 POOL = "pool-0f3c12ab9d8e7f6a5b4c3d2e1f0a90de"
@@ -80,7 +80,7 @@ def context() -> dict[str, Any]:
         "form": numbered(GalleryForm, "plain"),
         "broken": broken,
         "confirm": ConfirmForm(word="promo-pool"),
-        "tags": _tags(),
+        "tag_rows": _tags(),
         "chart": Chart(
             _("Messages in the last 24 hours"),
             hours,

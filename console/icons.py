@@ -17,7 +17,7 @@ OTHERS = frozenset(
         "arrow-down-tray", "arrow-right-start-on-rectangle", "arrow-uturn-left", "bars-3", "bell", "check",
         "chevron-down", "chevron-left", "chevron-right", "chevron-up", "chevron-up-down", "command-line",
         "information-circle", "language", "lock-closed", "magnifying-glass", "pencil", "plus", "question-mark-circle",
-        "trash", "user-circle", "view-columns", "x-mark",
+        "user-circle", "view-columns", "x-mark",
     }
 )  # fmt: skip
 

@@ -7,8 +7,8 @@ from django.template.loader import render_to_string
 
 from console.forms.base import ConsoleForm
 from console.forms.confirm import ConfirmForm
-from console.forms.tags import TagRow, TagRows
 from console.forms.widgets import Combobox, RadioTiles, Tile
+from console.tagging import TagRow, TagRows
 from messaging.errors import Conflict, Invalid
 from tests.pagecheck import problems_of
 
@@ -102,10 +102,14 @@ def test_type_to_confirm_takes_the_word_alone(typed: str, good: bool) -> None:
 
 
 def test_tags_are_added_and_removed_without_scripts() -> None:
-    rows = TagRows.posted(QueryDict("tag-key=a&tag-value=1&tag-key=b&tag-value=2&tag-remove=0"))
-    assert rows.editing
-    assert rows.tags == [{"Key": "b", "Value": "2"}]
-    assert len(TagRows.posted(QueryDict("tag-key=a&tag-value=1&tag-add=1")).rows) == 2
+    pressed = QueryDict("tag_key=a&tag_value=1&tag_key=b&tag_value=2&tag_remove=0")
+    rows = TagRows.posted(pressed)
+    assert rows.rearranged(pressed)
+    assert rows.tags == [{"key": "b", "value": "2"}]
+    pressed = QueryDict("tag_key=a&tag_value=1&tag_add=1")
+    rows = TagRows.posted(pressed)
+    assert rows.rearranged(pressed)
+    assert len(rows.rows) == 2
 
 
 def test_tags_say_what_is_wrong_in_each_row() -> None:
@@ -114,12 +118,7 @@ def test_tags_say_what_is_wrong_in_each_row() -> None:
     assert [bool(row.error) for row in rows.rows] == [False, True, True, False, True]
 
 
-def test_as_many_tags_as_the_service_takes() -> None:
-    assert TagRows([TagRow(str(number)) for number in range(50)]).is_valid()
-    assert not TagRows([TagRow(str(number)) for number in range(51)]).is_valid()
-
-
 def test_the_tags_editor_names_every_control() -> None:
-    html = render_to_string("components/tags_editor.html", {"tags": TagRows.of([{"Key": "team", "Value": "growth"}])})
+    html = render_to_string("components/tag_rows.html", {"tag_rows": TagRows.of([{"key": "team", "value": "growth"}])})
     assert problems_of(html) == []
     assert 'value="growth"' in html

@@ -222,7 +222,7 @@ def test_search_offers_only_what_one_may_do(signed_in) -> None:
 
 def test_search_never_shows_another_account(client_in, other_owner) -> None:
     assert Pool.objects.filter(owner=other_owner).count() == 0
-    assert other_owner.account_id not in _results(client_in, other_owner.account_id)
+    assert f"/{other_owner.account_id}/" not in _results(client_in, other_owner.account_id)
 
 
 # Help
