@@ -9,7 +9,7 @@ TABLE = json.loads((ROOT / "tests/data/console_procedures.json").read_text())
 AREAS = {"pool", "phone_number", "sender_id", "opt_out_list", "verified_number"}
 
 
-def tests_of(path: str) -> set[str]:
+def functions_in(path: str) -> set[str]:
     """The names of the test functions in a file."""
     tree = ast.parse((ROOT / path).read_text())
     return {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")}
@@ -23,8 +23,8 @@ def test_every_procedure_is_carried_out_in_a_browser() -> None:
     assert without == set(TABLE["not_yet"]), "a procedure has neither a test nor a reason why not yet"
 
 
-def test_the_tests_of_the_table_are_there() -> None:
+def test_the_functions_in_the_table_are_there() -> None:
     named = [row["test"].split("::") for row in TABLE["procedures"] if "test" in row]
     assert named
     for path, name in named:
-        assert path.startswith("tests/browser/") and name in tests_of(path), f"{path}::{name}"
+        assert path.startswith("tests/browser/") and name in functions_in(path), f"{path}::{name}"
