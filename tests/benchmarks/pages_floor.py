@@ -3,9 +3,11 @@
 Served by tests.benchmarks.floor_wsgi with tests.benchmarks.pages_floor_settings.
 """
 
+from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
 from django.template import Context, Template
 from django.urls import path
+from django.utils.html import escape
 
 from messaging.models import Message, RegionalAccount
 
@@ -17,7 +19,9 @@ TEMPLATE = Template(PLAIN)
 
 
 def bare(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok")
+    """The posted text back to whoever is signed in: no page may answer without knowing who that is."""
+    user = get_user_model()._default_manager.get(pk=request.session["_auth_user_id"])
+    return HttpResponse(escape(f"{user.get_username()}: {request.POST['message_body']}"))
 
 
 def keyset(request: HttpRequest, region: str) -> HttpResponse:
