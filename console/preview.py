@@ -234,6 +234,20 @@ class Preview:
         ]
 
     @property
+    def drawn_bars(self) -> SafeString:
+        """The bars as items of a list, joined: this is rendered while somebody types."""
+        return mark_safe(
+            "".join(
+                f'<li><span>{escape(bar.label)}</span><svg class="part-bar" viewBox="0 0 {BAR_WIDTH} {BAR_HEIGHT}"'
+                ' preserveAspectRatio="none" aria-hidden="true">'
+                f'<rect class="track" width="{BAR_WIDTH}" height="{BAR_HEIGHT}" rx="3"/>'
+                f'<rect class="fill{" over" if bar.over else ""}" width="{bar.width}" height="{BAR_HEIGHT}" rx="3"/>'
+                "</svg></li>"
+                for bar in self.bars
+            )
+        )
+
+    @property
     def many_parts(self) -> str:
         if self.analysis.parts <= MAX_BARS:
             return ""

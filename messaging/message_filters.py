@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from django.core.cache import cache
@@ -151,13 +152,20 @@ class AgedFilters(ResourceFilters):
         prefixes = self._prefixes(used, text)
         if not prefixes:
             return None
+        # That there are many stays true for a while; it decides only how rows are found, not which.
+        known = f"many:{self.model._meta.model_name}:{_owner_of(base)}:{digest(prefixes)}"
+        if cache.get(known):
+            return None
         lookup = self.properties[self.number].lookup
         condition = Q()
         for prefix in prefixes:
             condition |= prefix_range(lookup, prefix)
         found = base.order_by().filter(condition).values_list("pk", flat=True)
         # Whether there are many is asked of the index alone, so that nothing is read in vain.
-        return list(found[:FEW]) if not found[FEW : FEW + 1] else None
+        if found[FEW : FEW + 1]:
+            cache.set(known, True, BOUND_SECONDS)
+            return None
+        return list(found[:FEW])
 
     def is_exact(self, used: Sequence[Token], text: str) -> bool:
         """Whether an index gives the rows in the order of the list, or a key names them."""
@@ -185,13 +193,23 @@ class AgedFilters(ResourceFilters):
 
     def newest(self, base: QuerySet[Any]) -> uuid.UUID | None:
         """The key of the oldest of the newest SEARCHED rows, None with fewer. base is narrowed to an owner, no more."""
-        first = base.query.where.children[0]
-        name = f"searched:{self.model._meta.model_name}:{first.rhs}"  # type: ignore[union-attr]
+        name = f"searched:{self.model._meta.model_name}:{_owner_of(base)}"
         bound: Any = cache.get(name, "")
         if bound == "":
             bound = _nth(base)
             cache.set(name, bound, BOUND_SECONDS if bound is not None else 1)
         return bound
+
+
+def digest(prefixes: Sequence[str]) -> str:
+    """A cache key's part, short however long a search is."""
+    return sha256(",".join(prefixes).encode()).hexdigest()
+
+
+def _owner_of(base: QuerySet[Any]) -> Any:
+    """The primary key of the account in its Region that rows are narrowed to, before anything else."""
+    first: Any = base.query.where.children[0]
+    return first.rhs
 
 
 def used_of(used: Sequence[Token], *names: str) -> list[Token]:
