@@ -46,7 +46,9 @@ MESSAGE_TYPES = dict(MessageType.choices)
 
 def _rows(caller: Caller) -> QuerySet[Pool]:
     rows: QuerySet[Pool] = Pool.objects.for_caller(caller).select_related("owner", "opt_out_list")
-    return with_names(caller, rows.annotate(originators=Count("phone_numbers")))
+    return with_names(
+        caller, rows.annotate(originators=Count("phone_numbers", distinct=True) + Count("sender_ids", distinct=True))
+    )
 
 
 POOLS = ListSpec(
@@ -143,6 +145,13 @@ def _members(caller: Caller, pool: Pool) -> Sequence[Dependant]:
     return [
         Dependant(number.phone_number, url_to(caller, "phone-number-detail", number.phone_number_id), _("Originator"))
         for number in pool.phone_numbers.order_by("phone_number")[:100]
+    ] + [
+        Dependant(
+            sender_id.sender_id,
+            url_to(caller, "sender-id-detail", sender_id.name),
+            _("Sender ID, %(country)s") % {"country": sender_id.iso_country_code},
+        )
+        for sender_id in pool.sender_ids.order_by("sender_id")[:100]
     ]
 
 
@@ -271,6 +280,7 @@ def _create_page(request: HttpRequest, form: CreateForm, rows: TagRows, status: 
 def pool_detail(request: HttpRequest, key: str) -> HttpResponse:
     pool = _find(caller_of(request), key)
     context = {**POOL.context(request, pool, "detail"), "originators": pool.phone_numbers.order_by("phone_number")[:5]}
+    context["sender_ids"] = pool.sender_ids.order_by("sender_id")[:5]
     return page(request, "pools/detail.html", context, fragment="tab")
 
 
@@ -298,8 +308,10 @@ def pool_edit(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_safe
 def pool_originators(request: HttpRequest, key: str) -> HttpResponse:
-    context = POOL.context(request, _find(caller_of(request), key), "originators")
-    return list_page(request, ORIGINATORS, key, template="resources/list_tab.html", context=context)
+    pool = _find(caller_of(request), key)
+    context = POOL.context(request, pool, "originators")
+    context["sender_ids"] = pool.sender_ids.order_by("sender_id")
+    return list_page(request, ORIGINATORS, key, template="pools/originators.html", context=context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,5 +1,6 @@
 """Pages of phone pools."""
 
+import json
 import re
 from urllib.parse import urlsplit
 
@@ -7,6 +8,7 @@ import pytest
 
 from messaging.models import Activity, PhoneNumber, Pool
 from messaging.operations.keywords import put_keyword
+from messaging.operations.pools import associate_origination_identity
 from tests import factories
 
 
@@ -291,3 +293,13 @@ def test_the_name_and_a_tag_name_contradict_each_other(client_in, caller):
     assert response.status_code == 422
     assert "given twice" in response.content.decode()
     assert not Pool.objects.exists()
+
+
+def test_sender_ids_of_a_pool_are_shown_and_counted(client_in, caller):
+    factories.make_sender_id(caller, "MYSHOP")
+    pool = factories.make_pool(caller)
+    associate_origination_identity(caller, pool_id=pool.pool_id, origination_identity="MYSHOP", iso_country_code="GB")
+    for tab in ("", "originators/", "delete/"):
+        assert "MYSHOP" in client_in.get(client_in.path(f"pools/{pool.pool_id}/{tab}")).content.decode()
+    listed = client_in.get(client_in.path("pools/"), {"export": "json"})
+    assert json.loads(b"".join(listed.streaming_content))[0]["originators"] == 2
