@@ -117,9 +117,10 @@ def page(open_page: Callable[..., Page]) -> Page:
 _engine = Axe()
 
 
-def axe_findings(tab: Page) -> list[str]:
-    """What axe finds on the page, one line each: rule, place, what is wrong."""
-    found = _engine.run(tab).response["violations"]
+def axe_findings(tab: Page, *rules: str) -> list[str]:
+    """What axe finds on the page, by all its rules or by some: one line each with rule, place, what is wrong."""
+    options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+    found = _engine.run(tab, options=options).response["violations"]
     return [
         f"{violation['id']}: {' '.join(map(str, node['target']))} – {violation['help']}"
         for violation in found

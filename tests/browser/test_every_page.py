@@ -1,31 +1,30 @@
-"""What must hold on every page that needs no id, found by its URL: a new page is looked at from its first day."""
+"""What must hold on every console page. Pages are found by following links, one page for each URL name, so that a new
+page is looked at from its first day; a page that no link leads to fails here by name.
+"""
 
+import re
+from collections import deque
 from collections.abc import Callable
-from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLResolver, get_resolver
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 from playwright.sync_api import Page
 
 from messaging.caller import Caller
+from messaging.operations.event_destinations import create_event_destination
+from messaging.operations.verified_numbers import create_verified_destination_number
 from tests import factories
 from tests.browser_fixtures import axe_findings, scrolls_sideways
 from tests.client import ConsoleClient
 
 QUERIES = 12
+HTML_BYTES = 60 * 1024
 SCOPE = "<account:account>/<slug:region>/"
-NOT_PAGES = ("simulator/api/", "table", "export", "undo", "poll", "fragment", "download")
-
-
-def plain_paths() -> list[str]:
-    """Paths below an account and Region that take nothing else."""
-    scope = next(
-        entry for entry in get_resolver().url_patterns if isinstance(entry, URLResolver) and str(entry.pattern) == SCOPE
-    )
-    paths = [str(entry.pattern) for entry in scope.url_patterns if not isinstance(entry, URLResolver)]
-    return sorted(path for path in paths if "<" not in path and not any(word in path for word in NOT_PAGES))
+LINK = re.compile(r'(?:href|hx-get)="([^"#]+)')
 
 
 @pytest.fixture
@@ -33,65 +32,97 @@ def furnished(caller: Caller) -> None:
     """Something to show on every list."""
     pool = factories.make_pool(caller)
     number = factories.make_simulator_number(caller)
-    factories.make_configuration_set(caller)
+    factories.make_configuration_set(caller, "otp")
+    create_event_destination(
+        caller,
+        configuration_set_name="otp",
+        event_destination_name="topic",
+        matching_event_types=["ALL"],
+        sns_destination={"topic_arn": f"arn:aws:sns:{caller.region}:{caller.account_id}:messages"},
+    )
     factories.make_opt_out_list(caller, numbers=("+12065550142", "+12065550143"))
+    create_verified_destination_number(caller, destination_phone_number="+12065550199")
     for destination in (factories.SUCCESS, factories.FAILURE):
         factories.send(caller, destination, origination_identity=number.phone_number_id)
     factories.send(caller, "+14254147755", "Привет! " * 40, origination_identity=pool.pool_id)
 
 
-def pages(client: ConsoleClient) -> list[str]:
-    """The plain paths that answer a GET with a page."""
-    found = []
-    for path in plain_paths():
-        answer = client.get(client.path(path))
-        assert answer.status_code in (200, 302, 303, 405), f"{path}: {answer.status_code}"
-        if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
-            found.append(path)
+def is_page(headers: object) -> bool:
+    return str(headers.get("Content-Type", "")).startswith("text/html")  # type: ignore[attr-defined]
+
+
+def plain_paths() -> list[str]:
+    """Paths below an account and Region that take nothing else: where the walk begins, beside the links it finds."""
+    entries = get_resolver().url_patterns
+    scope = next(entry for entry in entries if isinstance(entry, URLResolver) and str(entry.pattern) == SCOPE)
+    paths = [str(entry.pattern) for entry in scope.url_patterns if isinstance(entry, URLPattern)]
+    return sorted(path for path in paths if "<" not in path and not path.startswith("simulator/api/"))
+
+
+def pages(client: ConsoleClient) -> dict[str, str]:
+    """URL name -> path of every page that answers a GET."""
+    found: dict[str, str] = {}
+    waiting = deque([*(client.path(path) for path in plain_paths()), settings.LOGIN_REDIRECT_URL])
+    seen: set[str] = set()
+    while waiting:
+        path = waiting.popleft()
+        try:
+            name = resolve(urlsplit(path).path).view_name
+        except Resolver404:
+            continue
+        if name in seen or "logout" in name or "download" in name:
+            continue
+        seen.add(name)
+        answer = client.get(path)
+        assert answer.status_code in (200, 302, 303, 404, 405), f"{path}: {answer.status_code}"
+        if answer.status_code != 200 or not is_page(answer.headers) or answer.streaming:
+            continue
+        body = answer.content.decode()
+        if body.lstrip().startswith("<!doctype html>"):
+            found[name] = path
+        waiting += [link.replace("&amp;", "&") for link in LINK.findall(body) if link.startswith("/")]
     return found
 
 
 @pytest.mark.usefixtures("furnished")
-def test_pages_take_few_queries(client_in: ConsoleClient) -> None:
-    many = {}
-    for path in pages(client_in):
+def test_pages_are_light_and_have_their_heading_in_the_title(client_in: ConsoleClient) -> None:
+    wrong = []
+    for path in pages(client_in).values():
         with CaptureQueriesContext(connection) as captured:
-            client_in.get(client_in.path(path))
+            answer = client_in.get(path)
+        body = answer.content.decode()
+        title, heading = re.search(r"<title>([^<]*)", body), re.search(r"<h1[^>]*>(.*?)</h1>", body, re.DOTALL)
         if len(captured) > QUERIES:
-            many[path] = len(captured)
-    assert not many
+            wrong.append(f"{path}: {len(captured)} queries")
+        if len(answer.content) > HTML_BYTES:
+            wrong.append(f"{path}: {len(answer.content)} bytes of HTML")
+        if not title or not title[1].strip().endswith("Switchboard"):
+            wrong.append(f"{path}: the title is {title and title[1]}")
+        if not heading or not heading[1].strip():
+            wrong.append(f"{path}: the heading is empty")
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.browser
 @pytest.mark.usefixtures("furnished")
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(theme: str, client_in: ConsoleClient, open_page: Callable[..., Page]) -> None:
-    tab, found = open_page(theme=theme), []
-    for path in pages(client_in):
-        tab.goto(client_in.path(path))
+def test_pages_hold_in_every_window(client_in: ConsoleClient, open_page: Callable[..., Page]) -> None:
+    """Both themes, 1280 and 320 pixels, with scripts and without.
+
+    What a page writes to the browser's console, or its security policy refuses, fails too. A page is loaded once and
+    then changes its theme and its width; in the second theme only what depends on colours is looked at.
+    """
+    tab, plain, found = open_page(), open_page(javascript=False), []
+    for path in pages(client_in).values():
+        tab.set_viewport_size({"width": 1280, "height": 800})
+        tab.emulate_media(color_scheme="light")
+        tab.goto(path)
         found += [f"{path} {finding}" for finding in axe_findings(tab)]
-    assert not found, "\n".join(found)
-
-
-@pytest.mark.browser
-@pytest.mark.usefixtures("furnished")
-@pytest.mark.parametrize("width", [320, 390])
-def test_narrow_windows_do_not_scroll_sideways(
-    width: int, client_in: ConsoleClient, open_page: Callable[..., Page]
-) -> None:
-    tab, wide = open_page(width=width), []
-    for path in pages(client_in):
-        tab.goto(client_in.path(path))
+        tab.emulate_media(color_scheme="dark")
+        found += [f"{path} in the dark: {finding}" for finding in axe_findings(tab, "color-contrast")]
+        tab.set_viewport_size({"width": 320, "height": 640})
         if scrolls_sideways(tab):
-            wide.append(path)
-    assert not wide
-
-
-@pytest.mark.browser
-@pytest.mark.usefixtures("furnished")
-def test_pages_show_their_heading_without_scripts(client_in: ConsoleClient, open_page: Callable[..., Page]) -> None:
-    tab = open_page(javascript=False)
-    for path in pages(client_in):
-        answer: Any = tab.goto(client_in.path(path))
-        assert answer.status == 200, path
-        assert tab.locator("h1").inner_text().strip(), path
+            found.append(f"{path} scrolls sideways at 320 pixels")
+        answer = plain.goto(path, wait_until="commit")
+        if answer is None or answer.status != 200 or not plain.locator("h1").inner_text().strip():
+            found.append(f"{path} shows nothing without scripts")
+    assert not found, "\n".join(found)
