@@ -1,5 +1,5 @@
 """What must hold on every console page. Pages are found by following links, one page for each URL name, so that a new
-page is looked at from its first day; a page that no link leads to fails here by name.
+page is looked at from its first day; of pages that no link leads to, those without arguments are looked at too.
 """
 
 import re
