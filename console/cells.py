@@ -12,12 +12,12 @@ from functools import cached_property, lru_cache, partial
 from html import escape  # of strings only, for a third of the price of the template engine's
 from typing import Any
 
-import phonenumbers
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from messaging.errors import Text
+from messaging.text import e164
 
 Render = Callable[[Any], str]
 MONEY_UNITS = 100_000  # money is kept in units of 0.00001 USD
@@ -43,12 +43,8 @@ class Look:
 
 @lru_cache(maxsize=4096)
 def international(number: str) -> str:
-    """An E.164 number in international format, or as it is when it cannot be read."""
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return number
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    """A number in international format, a short code or what cannot be read as it is."""
+    return e164.shown(number) if e164.is_number(number) else number
 
 
 def shortened(text: str) -> str:

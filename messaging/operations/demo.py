@@ -53,7 +53,7 @@ NUMBERS: tuple[tuple[str, str, str, tuple[str, ...], str, int, str], ...] = (
     (NumberType.TEN_DLC, "US", "+12065550167", ("SMS", "MMS"), "TRANSACTIONAL", 100_000, "Order updates 1"),
     (NumberType.TEN_DLC, "US", "+12065550168", ("SMS", "MMS"), "TRANSACTIONAL", 100_000, "Order updates 2"),
     (NumberType.TEN_DLC, "US", "+14255550117", ("SMS",), "PROMOTIONAL", 100_000, "Offers"),
-    (NumberType.SHORT_CODE, "US", "+555010", ("SMS", "MMS"), "TRANSACTIONAL", 99_500_000, "One-time codes"),
+    (NumberType.SHORT_CODE, "US", "555010", ("SMS", "MMS"), "TRANSACTIONAL", 99_500_000, "One-time codes"),
     (NumberType.LONG_CODE, "GB", "+447700900123", ("SMS",), "TRANSACTIONAL", 100_000, "United Kingdom"),
     (NumberType.LONG_CODE, "CA", "+16135550143", ("SMS", "VOICE"), "TRANSACTIONAL", 100_000, "Canada"),
     (NumberType.LONG_CODE, "AU", "+61491570156", ("SMS",), "TRANSACTIONAL", 650_000, "Australia"),

@@ -11,7 +11,8 @@ def phone_number_named(caller: Caller, given: str, *, lock: bool = False) -> Pho
     if lock:
         rows = rows.select_for_update(of=("self",))
     if given.startswith("+") or given.isdigit():
-        return rows.filter(phone_number="+" + given.lstrip("+")).first() or rows.filter(phone_number=given).first()
+        digits = given.lstrip("+")  # a short code is kept without a plus
+        return rows.filter(phone_number__in=(f"+{digits}", digits)).first()
     return rows.filter(phone_number_id=PhoneNumber.name_in(caller, given)).first()
 
 
