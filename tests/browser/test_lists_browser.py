@@ -118,3 +118,13 @@ def test_a_pool_from_nothing_without_scripts(open_page) -> None:
     tab.get_by_role("button", name="Create pool").last.click()
     tab.wait_for_url(re.compile(r"/pools/pool-[0-9a-f]{32}/$"))
     assert PhoneNumber.objects.get().pool is not None
+
+
+def test_another_property_offers_its_values_and_adds_nothing(open_page, caller) -> None:
+    factories.make_simulator_number(caller)
+    tab = open_page()
+    tab.goto(f"{ACCOUNT}/phone-numbers/")
+    tab.get_by_label("Filter by").select_option("message-type")
+    tab.get_by_label("Value").get_by_role("option", name="Transactional").wait_for(state="attached")
+    assert tab.get_by_label("Filters in force").count() == 0
+    assert tab.url.endswith("/phone-numbers/")
