@@ -104,8 +104,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def results_for(caller: Caller, query: str) -> Iterator[Found]:
-    """Pages and actions whose words contain the query, then resources that begin with it: one query per kind."""
-    words = query.casefold()
+    """Pages and actions that contain every word of the query, then resources that begin with it: one query per kind."""
+    words = query.casefold().split()
     resource = query
     if query.startswith("arn:"):
         # The id stands last; an ARN of elsewhere leads nowhere here.
@@ -114,14 +114,20 @@ def results_for(caller: Caller, query: str) -> Iterator[Found]:
         resource = query.rpartition("/")[2]
     for _label, links in navigation.links(caller, ""):
         for link in links:
-            if words in str(link.label).casefold():
+            if _has(link.label, words):
                 yield Found(link.label, _("Page"), link.url, link.icon)
     for label, url_name, action in ACTIONS:
         url = _url(caller, url_name)
-        if url and caller.may(action) and words in str(label).casefold():
+        if url and caller.may(action) and _has(label, words):
             yield Found(label, _("Action"), url, "plus")
     if len(resource) >= SHORTEST:
         yield from _resources(caller, resource)
+
+
+def _has(label: str | Promise, words: list[str]) -> bool:
+    """Whether every word stands in the label: "create pool" finds "Create phone pool"."""
+    folded = str(label).casefold()
+    return all(word in folded for word in words)
 
 
 def _resources(caller: Caller, text: str) -> Iterator[Found]:

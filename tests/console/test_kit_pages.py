@@ -78,6 +78,11 @@ def test_an_address_that_leads_nowhere_is_404_and_says_what_to_do(client_in) -> 
     assert "What to do" in answer.content.decode()
 
 
+def test_the_search_finds_an_action_by_any_of_its_words(client_in) -> None:
+    assert "Create phone pool" in client_in.get(client_in.path("search/?q=create+pool")).content.decode()
+    assert "Create phone pool" not in client_in.get(client_in.path("search/?q=create+nothing")).content.decode()
+
+
 @pytest.mark.parametrize("account", ["999999999999/us-east-1/search/", "123456789012/nowhere-1/search/"])
 def test_no_access_reads_as_404(client_in, account: str) -> None:
     assert client_in.get(f"/{account}").status_code == 404
