@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models.base import Owned
+from messaging.models.fields import RecordField
 
 
 class OutboxEntry(Owned):
@@ -25,7 +26,7 @@ class OutboxEntry(Owned):
     topic_arn = models.CharField(
         max_length=2048, blank=True, help_text="The topic of a two-way message, which has no event destination."
     )
-    payload = models.JSONField(help_text="The documented event record.")
+    payload = RecordField(help_text="The documented event record.")
     status = models.CharField(max_length=9, choices=Status, default=Status.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     resent_at = models.DateTimeField(null=True, blank=True, help_text="When somebody last asked for it once more.")
@@ -64,7 +65,7 @@ class LogRecord(Owned):
 
     log_group = models.CharField(max_length=512)
     event_id = models.UUIDField()
-    record = models.JSONField()
+    record = RecordField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["owner", "log_group", "event_id"], name="one_record_per_event")]
