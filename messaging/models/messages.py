@@ -26,6 +26,8 @@ class Message(Owned):
     RESOURCE_TYPE = "message"
     NAME_FIELD = "message_id"
 
+    # Each index is written with every message: messages_by_age serves what one on the owner alone would.
+    owner = models.ForeignKey("messaging.RegionalAccount", on_delete=models.CASCADE, related_name="+", db_index=False)
     message_id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     channel = models.CharField(max_length=5, choices=Channel, default=Channel.SMS)
     status = models.CharField(max_length=22)
@@ -77,7 +79,8 @@ class MessageEvent(models.Model):
     """One step of a message, in order; the last carries is_final, and only one may."""
 
     event_id = models.UUIDField(primary_key=True)
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="events")
+    # one_event_per_step begins with the message, so it needs no index of its own.
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="events", db_index=False)
     sequence = models.PositiveSmallIntegerField()
     event_type = models.CharField(max_length=32)
     status = models.CharField(max_length=22)
