@@ -107,11 +107,18 @@ def _held(model: type[Model], keys: list[Any], claim: uuid.UUID) -> set[Any]:
 
 def _adapted(model: type[Model], fields: Sequence[str], rows: Sequence[Row]) -> list[tuple[Any, ...]]:
     columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
-    for position, name in enumerate(fields):
-        adapt = _FOR_SQLITE.get(type(_target(_field(model, name))))
-        if adapt:
-            columns[position] = adapt(columns[position])
+    for position, adapt in _adapters(model, tuple(fields)):
+        columns[position] = adapt(columns[position])
     return list(zip(*columns, strict=True))
+
+
+@cache
+def _adapters(
+    model: type[Model], fields: tuple[str, ...]
+) -> list[tuple[int, Callable[[Sequence[Any]], Sequence[Any]]]]:
+    """Which columns are changed on their way, and how."""
+    found = [_FOR_SQLITE.get(type(_target(_field(model, name)))) for name in fields]
+    return [(position, adapt) for position, adapt in enumerate(found) if adapt]
 
 
 def _field(model: type[Model], name: str) -> Any:
