@@ -1,6 +1,6 @@
 """What a list page is: declared once per resource, it gives the page, its filters, its files and its command.
 
-A colleague declares a ListSpec beside the views of a resource and answers with `list_page(request, SPEC)`
+A list is a ListSpec, declared beside the views of its resource and answered with `list_page(request, SPEC)`
 (console.listing); everything under /lists/<name>/ (columns, saved views, bulk actions, exports) then works by its name.
 """
 
