@@ -125,9 +125,12 @@ def results_for(caller: Caller, query: str) -> Iterator[Found]:
 
 
 def _has(label: str | Promise, words: list[str]) -> bool:
-    """Whether every word stands in the label: "create pool" finds "Create phone pool"."""
+    """Whether the label contains the words as typed, or has a word that begins with each: "create pool" finds
+    "Create phone pool".
+    """
     folded = str(label).casefold()
-    return all(word in folded for word in words)
+    begin = folded.split()
+    return " ".join(words) in folded or all(any(one.startswith(word) for one in begin) for word in words)
 
 
 def _resources(caller: Caller, text: str) -> Iterator[Found]:
