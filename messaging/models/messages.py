@@ -79,8 +79,7 @@ class MessageEvent(models.Model):
     """One step of a message, in order; the last carries is_final, and only one may."""
 
     event_id = models.UUIDField(primary_key=True)
-    # one_event_per_step begins with the message, so it needs no index of its own.
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="events", db_index=False)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="events")
     sequence = models.PositiveSmallIntegerField()
     event_type = models.CharField(max_length=32)
     status = models.CharField(max_length=22)

@@ -16,9 +16,4 @@ class Migration(migrations.Migration):
             name='owner',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.regionalaccount'),
         ),
-        migrations.AlterField(
-            model_name='messageevent',
-            name='message',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='events', to='messaging.message'),
-        ),
     ]
