@@ -60,6 +60,8 @@ OWN = {
     "messaging.models.handsets.HandsetBehaviour.Scope",
     "messaging.models.jobs.Job.Status",
     "messaging.models.opt_out_lists.OptOutImport.Status",
+    "messaging.models.notifications.Notification.Kind",
+    "messaging.models.notifications.Notification.Severity",
     "messaging.models.messages.Channel",  # NumberCapability without RCS, which nothing here carries
     "messaging.models.outbox.OutboxEntry.Status",
     "messaging.permissions.Role",

@@ -8,6 +8,7 @@ from messaging.models.handsets import Handset, HandsetBehaviour
 from messaging.models.jobs import Job, JobResult, WorkerBeat
 from messaging.models.keywords import Keyword
 from messaging.models.messages import Channel, InboundMessage, Message, MessageEvent
+from messaging.models.notifications import Notification, NotificationRead, NotificationReader
 from messaging.models.opt_out_lists import (
     DEFAULT_LIST,
     OptedOutNumber,
@@ -42,6 +43,9 @@ __all__ = [
     "Message",
     "MessageEvent",
     "MessageType",
+    "Notification",
+    "NotificationRead",
+    "NotificationReader",
     "NumberType",
     "OptOutImport",
     "OptOutList",
