@@ -25,7 +25,7 @@ from console.views.messages import found_message
 from messaging.caller import Caller
 from messaging.errors import Refusal, Resource, Text
 from messaging.models import ConfigurationSet, NumberType, PhoneNumber, Pool
-from messaging.operations.checks import Outcome, Verdict
+from messaging.operations.checks.send import Outcome, Verdict
 from messaging.operations.originators import SHARED_ROUTE, SHARED_SENDER, why_not
 from messaging.operations.phone_numbers import request_phone_number
 from messaging.operations.sending import Checked, check_text_message, send_text_message

@@ -10,13 +10,13 @@ from django.db import transaction
 from messaging import wakeups
 from messaging.bulk import insert_rows
 from messaging.identifiers import time_ordered_uuid
-from messaging.models import Channel, Message
+from messaging.models import Message
 from messaging.operations.events import accepted_event, record_events
 from messaging.reference import Price
 from messaging.text.parts import Count
 
 DEFAULT_TIME_TO_LIVE = timedelta(hours=72)  # behaviour_rules.json, send.ttl
-JSON_COLUMNS = frozenset({"context", "destination_country_parameters"})
+JSON_COLUMNS = frozenset({"context", "destination_country_parameters", "media_urls"})
 
 
 @cache
@@ -27,7 +27,7 @@ def _columns() -> tuple[tuple[str, ...], dict[str, Any]]:
 
 
 def accept(now: datetime, *, counted: Count, price: Price | None, time_to_live: timedelta, **values: Any) -> Message:
-    """Write a text that goes out from `now` on and return it.
+    """Write a message that goes out from `now` on and return it.
 
     price is that of a part; the other values are columns of Message by name. One INSERT for the row and one for the
     event: the row is built as plain values, since making a model object twice would cost more than writing it.
@@ -37,7 +37,6 @@ def accept(now: datetime, *, counted: Count, price: Price | None, time_to_live: 
     given |= {
         "message_id": time_ordered_uuid(now),
         "created_timestamp": now,
-        "channel": Channel.SMS.value,
         "status": "QUEUED",
         "encoding": counted.encoding,
         "characters": counted.characters,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.caller import Caller
 from messaging.errors import Conflict, Invalid, NotFound, Resource, Text
-from messaging.models import NumberType, OptOutList, PhoneNumber, Pool, SenderId
+from messaging.models import Channel, NumberType, OptOutList, PhoneNumber, Pool, SenderId
 from messaging.operations.identities import phone_number_named, pool_named
 from messaging.operations.opt_out_lists import default_list
 from messaging.operations.sender_ids import SHAPE, needs_registration, sender_id_named
@@ -21,6 +21,11 @@ SENDER_ID = "SENDER_ID"
 SHARED_ROUTE = "SHARED_ROUTE"
 SHARED_SENDER = "NOTICE"  # behaviour_rules.json, pool.shared_routes
 WITHOUT_SHARED_ROUTES = {"US", "CN"}  # throughput.json: not available in some countries, including the US and China
+NOT_CARRIED = {
+    "SMS": _("It does not carry SMS."),
+    "MMS": _("It does not carry MMS."),
+    "VOICE": _("It does not carry voice."),
+}
 NAME = re.compile(r"[A-Za-z0-9_-]{1,11}")
 
 
@@ -54,6 +59,7 @@ class Wanted(NamedTuple):
     country: str
     message_type: str
     default_sender_id: str
+    channel: str = Channel.SMS.value
 
 
 class Members(NamedTuple):
@@ -64,12 +70,12 @@ class Members(NamedTuple):
     pool: Pool | None
 
 
-def why_not(number: PhoneNumber, country: str, destination: str) -> Text:
-    """Why a number cannot carry a text to a destination, or an empty text when it can."""
+def why_not(number: PhoneNumber, country: str, destination: str, channel: str = Channel.SMS.value) -> Text:
+    """Why a number cannot carry a message of a channel to a destination, or an empty text when it can."""
     if number.status != PhoneNumber.Status.ACTIVE:
         return _("It is not active yet.")
-    if not number.sms:
-        return _("It does not carry SMS.")
+    if channel not in number.number_capabilities:
+        return NOT_CARRIED[channel]
     if number.number_type == NumberType.SIMULATOR:
         target = simulator_number(destination)
         if target is None or target.country != number.iso_country_code:
@@ -91,7 +97,7 @@ def why_not_sender_id(sender_id: SenderId, country: str) -> Text:
 def resolve(
     caller: Caller, account: Snapshot, *, origination_identity: str, wanted: Wanted
 ) -> tuple[Originator, list[Candidate]]:
-    """The originator of a text message and everything that was considered.
+    """The originator of a message and everything that was considered.
 
     origination_identity is a phone number, a pool, a sender ID, or empty for “any that fits”. Raises NotFound; Invalid
     INVALID_IDENTITY_FOR_DESTINATION_COUNTRY, SENDER_ID_NOT_SUPPORTED, SENDER_ID_REQUIRES_REGISTRATION,
@@ -131,7 +137,7 @@ def _numbers(rows: QuerySet[PhoneNumber]) -> list[PhoneNumber]:
 
 
 def _refuse_unfit(number: PhoneNumber, wanted: Wanted) -> None:
-    reason = why_not(number, wanted.country, wanted.destination)
+    reason = why_not(number, wanted.country, wanted.destination, wanted.channel)
     if not reason:
         return
     if number.status != PhoneNumber.Status.ACTIVE:
@@ -144,7 +150,9 @@ def _refuse_unfit(number: PhoneNumber, wanted: Wanted) -> None:
     raise Invalid(
         _("%(number)s cannot send to %(destination)s. %(why)s")
         % {"number": number.phone_number, "destination": wanted.destination, "why": reason},
-        reason="CHANNEL_NOT_ENABLED" if not number.sms else "INVALID_IDENTITY_FOR_DESTINATION_COUNTRY",
+        reason="CHANNEL_NOT_ENABLED"
+        if wanted.channel not in number.number_capabilities
+        else "INVALID_IDENTITY_FOR_DESTINATION_COUNTRY",
         fields={"origination_identity": _("Choose an originator that reaches this destination.")},
     )
 
@@ -195,7 +203,7 @@ def _choose(
     because = "pool" if pool else "account"
     default = account.remember("default-list", lambda: default_list(caller))
     considered: list[tuple[PhoneNumber | SenderId, Text]] = [
-        *((number, why_not(number, wanted.country, wanted.destination)) for number in members.numbers),
+        *((number, why_not(number, wanted.country, wanted.destination, wanted.channel)) for number in members.numbers),
         *((sender_id, why_not_sender_id(sender_id, wanted.country)) for sender_id in members.sender_ids),
     ]
     fitting = [row for row, reason in considered if not reason]

@@ -11,7 +11,8 @@ from messaging import clock
 from messaging.caller import Caller
 from messaging.models import Message, Spend
 from messaging.operations import acceptance, checks
-from messaging.operations.checks import Send, Verdict
+from messaging.operations.checks.money import over_spend_limit, this_month
+from messaging.operations.checks.send import Outcome, Send, Verdict
 from messaging.operations.originators import Candidate
 from messaging.operations.registry import operation
 from messaging.operations.snapshot import Snapshot
@@ -39,7 +40,7 @@ class Checked:
 
     @property
     def would_send(self) -> bool:
-        return all(verdict.outcome == checks.Outcome.PASSED for verdict in self.verdicts)
+        return all(verdict.outcome == Outcome.PASSED for verdict in self.verdicts)
 
 
 @operation(logged=False, changes_settings=False)
@@ -63,7 +64,7 @@ def send_text_message(
     """Accept a text message, or with dry_run only check it. Source: SendTextMessage.
 
     max_price is decimal US dollars per message part, time_to_live seconds (5 to 259,200). An accepted message has an
-    id; whether it arrives, its events tell. Raises what the checks of messaging/operations/checks.py raise.
+    id; whether it arrives, its events tell. Raises what the checks of messaging/operations/checks raise.
     """
     send = Send(
         caller,
@@ -78,6 +79,7 @@ def send_text_message(
         context or {},
         destination_country_parameters or {},
         message_feedback_enabled,
+        protect_configuration_id or "",
     )
     checks.pass_all(send)
     if dry_run:
@@ -105,6 +107,7 @@ def accept(send: Send) -> Message:
         clock.now(),
         counted=send.counted,
         price=send.price,
+        channel=send.channel,
         time_to_live=timedelta(seconds=seconds) if seconds else acceptance.DEFAULT_TIME_TO_LIVE,
         owner_id=send.caller.owner_id,
         destination_phone_number=send.destination,
@@ -117,6 +120,9 @@ def accept(send: Send) -> Message:
         configuration_set_name=send.configuration_set.configuration_set_name if send.configuration_set else "",
         message_type=send.message_type,
         message_body=send.message_body,
+        media_urls=list(send.media_urls),
+        message_body_text_type=send.message_body_text_type,
+        voice_id=send.voice_id,
         max_price=send.max_price,
         keyword=send.keyword,
         context=dict(send.context),
@@ -127,21 +133,21 @@ def accept(send: Send) -> Message:
     )
     if send.billed:
         # Last, so that the row which all sends of an account share is locked for as short as can be.
-        spend(send.account, send.total)
+        spend(send.account, send.spend_channel, send.total)
     return message
 
 
-def spend(account: Snapshot, amount: int) -> None:
-    """Add a text to the month's spend unless that passes the limit: one conditional update, so no two pass together."""
-    month, limit = checks.this_month(), account.text_spend_limit
-    rows = Spend.objects.filter(owner_id=account.owner_id, month=month, channel="TEXT")
+def spend(account: Snapshot, channel: str, amount: int) -> None:
+    """Add a message to the month's spend unless that passes the limit: one conditional update, no two pass together."""
+    month, limit = this_month(), account.spend_limits[channel]
+    rows = Spend.objects.filter(owner_id=account.owner_id, month=month, channel=channel)
     room = rows.filter(amount__lte=limit - amount)
     if room.update(amount=F("amount") + amount):
         return
     if not rows.exists() and amount <= limit:
         Spend.objects.bulk_create(
-            [Spend(owner_id=account.owner_id, month=month, channel="TEXT")], ignore_conflicts=True
+            [Spend(owner_id=account.owner_id, month=month, channel=channel)], ignore_conflicts=True
         )
         if room.update(amount=F("amount") + amount):
             return
-    raise checks.over_spend_limit(limit)
+    raise over_spend_limit(channel, limit)

@@ -6,7 +6,7 @@ memory when the version is the one that they were read under. So a change counts
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -21,20 +21,25 @@ KEPT_ANSWERS = 2_000  # per account; an account has few identities but clients m
 
 # Built once: compiling such a query anew costs more than running it.
 _READ = (
-    "SELECT account_id, region, tier, text_spend_limit, text_spend_override, settings_version "  # noqa: S608
+    "SELECT account_id, region, settings_version, tier, voice_tier, text_spend_limit, text_spend_override, "  # noqa: S608
+    "media_spend_limit, media_spend_override, voice_spend_limit, voice_spend_override "
     f"FROM {RegionalAccount._meta.db_table} WHERE id = %s"
 )
 
 
 @dataclass(slots=True)
 class Snapshot:
-    """An account in its Region as of one settings version. Money is in units of 0.00001 USD."""
+    """An account in its Region as of one settings version.
+
+    tiers are by channel (SMS, MMS, VOICE); spend_limits by TEXT, MEDIA, VOICE in units of 0.00001 USD, the lower of the
+    account's and the enforced one.
+    """
 
     owner_id: int
     account_id: str
     region: str
-    tier: str
-    text_spend_limit: int
+    tiers: Mapping[str, str]
+    spend_limits: Mapping[str, int]
     version: int
     answers: dict[Any, Any] = field(default_factory=dict)
 
@@ -59,11 +64,15 @@ def take(owner_id: int) -> Snapshot:
         row = cursor.fetchone()
     if row is None:
         raise RegionalAccount.DoesNotExist(owner_id)
-    account_id, region, tier, limit, override, version = row
-    lowest = limit if override is None else min(limit, override)
+    account_id, region, version, tier, voice_tier, *limits = row
+    lowest = {
+        name: limit if override is None else min(limit, override)
+        for name, limit, override in zip(("TEXT", "MEDIA", "VOICE"), limits[::2], limits[1::2], strict=True)
+    }
+    tiers = {"SMS": tier, "MMS": tier, "VOICE": voice_tier}
     known = _kept.get(owner_id)
     answers = known.answers if known and known.version == version else {}
-    snapshot = Snapshot(owner_id, account_id, region, tier, lowest, version, answers)
+    snapshot = Snapshot(owner_id, account_id, region, tiers, lowest, version, answers)
     _kept[owner_id] = snapshot
     if len(_kept) > KEPT_ACCOUNTS:
         _kept.popitem(last=False)

@@ -15,7 +15,7 @@ from messaging.errors import Conflict, Invalid, OverQuota, Resource, Throttled
 from messaging.identifiers import new_id
 from messaging.models import VerifiedDestinationNumber
 from messaging.operations import checks, originators, quotas
-from messaging.operations.checks import Send
+from messaging.operations.checks.send import Send
 from messaging.operations.opt_out_lists import parsed_number
 from messaging.operations.registry import operation
 from messaging.operations.sending import accept

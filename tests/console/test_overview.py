@@ -6,7 +6,7 @@ import pytest
 
 from console.models import Preferences
 from messaging.models import RegionalAccount, Spend, Tier
-from messaging.operations.checks import this_month
+from messaging.operations.checks.money import this_month
 from tests.client import ConsoleClient
 from tests.factories import FAILURE, SUCCESS, deliver_all, make_simulator_number, send
 

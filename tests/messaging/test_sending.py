@@ -9,6 +9,8 @@ from django.db import connection
 from messaging.errors import Conflict, Denied, Invalid, NotFound, OverQuota
 from messaging.models import Message, MessageEvent, PhoneNumber, RegionalAccount, Spend
 from messaging.operations import checks
+from messaging.operations.checks.money import units_of
+from messaging.operations.checks.send import Outcome
 from messaging.operations.configuration_sets import set_default_message_type
 from messaging.operations.opt_out_lists import put_opted_out_number
 from messaging.operations.pools import update_pool
@@ -257,7 +259,7 @@ def test_check_runs_to_the_end_and_sends_nothing(caller, number):
     assert [verdict.name for verdict in checked.verdicts] == [check.name for check in checks.CHECKS]
     assert said["opt-out"].refusal.reason == "DESTINATION_PHONE_NUMBER_OPTED_OUT"
     assert said["body"].refusal.reason == "MAXIMUM_SIZE_EXCEEDED"
-    assert said["originator"].outcome == checks.Outcome.PASSED
+    assert said["originator"].outcome == Outcome.PASSED
     assert not checked.would_send
     assert not Message.objects.exists()
 
@@ -279,6 +281,6 @@ def test_clean_check_sends(caller, number):
 def test_prices_are_whole_units(text, units):
     if units is None:
         with pytest.raises(Invalid):
-            checks.units_of(text)
+            units_of(text)
     else:
-        assert checks.units_of(text) == units
+        assert units_of(text) == units
