@@ -73,6 +73,11 @@ class PhoneNumber(Owned):
         """Decimal US dollars, as the API prints it."""
         return f"{self.monthly_leasing_units / 100_000:.2f}"
 
+    def carries(self, channel: str) -> bool:
+        """Whether it has the capability of a channel: SMS, MMS or VOICE."""
+        has: bool = getattr(self, channel.lower())
+        return has
+
     @property
     def number_capabilities(self) -> list[str]:
         """The service model's NumberCapability values."""

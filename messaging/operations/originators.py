@@ -74,7 +74,7 @@ def why_not(number: PhoneNumber, country: str, destination: str, channel: str = 
     """Why a number cannot carry a message of a channel to a destination, or an empty text when it can."""
     if number.status != PhoneNumber.Status.ACTIVE:
         return _("It is not active yet.")
-    if channel not in number.number_capabilities:
+    if not number.carries(channel):
         return NOT_CARRIED[channel]
     if number.number_type == NumberType.SIMULATOR:
         target = simulator_number(destination)
@@ -147,12 +147,11 @@ def _refuse_unfit(number: PhoneNumber, wanted: Wanted) -> None:
             resource=Resource("phone-number", number.phone_number_id),
             next_step=_("Wait until it is active, or send from another originator."),
         )
+    carries = number.carries(wanted.channel)
     raise Invalid(
         _("%(number)s cannot send to %(destination)s. %(why)s")
         % {"number": number.phone_number, "destination": wanted.destination, "why": reason},
-        reason="CHANNEL_NOT_ENABLED"
-        if wanted.channel not in number.number_capabilities
-        else "INVALID_IDENTITY_FOR_DESTINATION_COUNTRY",
+        reason="INVALID_IDENTITY_FOR_DESTINATION_COUNTRY" if carries else "CHANNEL_NOT_ENABLED",
         fields={"origination_identity": _("Choose an originator that reaches this destination.")},
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from messaging import reference
 from messaging.caller import Caller
 from messaging.errors import Refusal, Resource, Text
 from messaging.models import Channel, ConfigurationSet
@@ -33,7 +34,7 @@ class Send:
     destination_country_parameters: Mapping[str, str] = field(default_factory=dict)
     message_feedback_enabled: bool | None = None
     protect_configuration_id: str = ""
-    channel: str = Channel.SMS.value
+    channel: reference.Channel = "SMS"
     media_urls: Sequence[str] = ()
     message_body_text_type: str = ""
     voice_id: str = ""
