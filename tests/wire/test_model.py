@@ -16,7 +16,8 @@ from hypothesis import given
 from console import shapes
 from console.wire import codec, errors, validate
 from console.wire.paging import Chain, Items, Listing
-from console.wire.registry import ROUTES, UNSUPPORTED, Route
+from console.wire.registry import ROUTES, UNSUPPORTED
+from console.wire.route import Route
 from messaging import operations
 from messaging.errors import Conflict, Denied, Invalid, NotFound, OverQuota, Refusal, Resource, Throttled
 from messaging.operations.registry import OPERATIONS

@@ -9,7 +9,8 @@ import pytest
 
 from console import shapes
 from console.wire.errors import TYPES
-from console.wire.registry import ROUTES, Route
+from console.wire.registry import ROUTES
+from console.wire.route import Route
 from messaging import errors
 from messaging.errors import Refusal
 from messaging.models import Owned

@@ -1,0 +1,1 @@
+"""What every API operation is routed to, a module per resource; `console/wire/registry.py` gathers them."""
