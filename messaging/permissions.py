@@ -33,6 +33,7 @@ OWN_ACTIONS: dict[str, tuple[frozenset[Role], bool]] = {
     "DescribeHandsetBehaviours": (EVERYONE, True),
     "DescribeActivity": (EVERYONE, True),
     "DescribeJobs": (EVERYONE, True),
+    "DescribeNotifications": (EVERYONE, True),
     "DescribeClock": (EVERYONE, True),
     "DescribeMembers": (EVERYONE, True),
     "PreviewMessageParts": (EVERYONE, True),
@@ -73,6 +74,8 @@ OWN_ACTIONS: dict[str, tuple[frozenset[Role], bool]] = {
     "SaveView": (EVERYONE, False),
     "DeleteView": (EVERYONE, False),
     "SaveTableLayout": (EVERYONE, False),
+    "MarkNotificationsRead": (EVERYONE, False),
+    "MarkAllNotificationsRead": (EVERYONE, False),
 }
 
 

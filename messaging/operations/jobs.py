@@ -12,12 +12,14 @@ from typing import Any
 
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from messaging import clock
 from messaging.caller import Caller, Door
 from messaging.errors import Conflict, Resource
 from messaging.identifiers import new_id
-from messaging.models import Job, JobResult
+from messaging.models import Job, JobResult, Notification
+from messaging.operations.notifications import notify
 from messaging.operations.registry import operation
 from messaging.permissions import Role
 from messaging.transactions import write_transaction
@@ -149,8 +151,10 @@ def run_slice(job: Job) -> None:
             if ended.finished:
                 changes |= {"status": Job.Status.DONE, "due_at": None, "finished_at": clock.now()}
             mine.update(**changes)
+            if ended.finished:
+                _tell(job, refused=job.refused + refused)
     except Exception as error:
-        Job.objects.filter(pk=job.pk, claim=job.claim).update(
+        failed = Job.objects.filter(pk=job.pk, claim=job.claim).update(
             status=Job.Status.FAILED,
             failure=f"{type(error).__name__}: {error}"[:500],
             due_at=None,
@@ -158,4 +162,27 @@ def run_slice(job: Job) -> None:
             claimed_until=None,
             finished_at=clock.now(),
         )
+        if failed:
+            _tell(job, failed=True)
         raise
+
+
+def _tell(job: Job, *, refused: int = 0, failed: bool = False) -> None:
+    """Tell whoever started a job that it has ended, and how."""
+    severity, title = Notification.Severity.SUCCESS, gettext_noop("The job “%(title)s” is done.")
+    if failed:
+        severity = Notification.Severity.DANGER
+        title = gettext_noop("The job “%(title)s” stopped because of an error.")
+    elif refused:
+        severity = Notification.Severity.WARNING
+        title = gettext_noop("The job “%(title)s” is done. Rows that were refused: %(refused)s.")
+    notify(
+        job.owner_id,
+        kind=Notification.Kind.JOB,
+        severity=severity,
+        title=title,
+        values={"title": job.title, "refused": refused},
+        link=("job-detail", job.job_id),
+        recipient=job.actor if job.actor.startswith("user:") else "",
+        subject=job.job_id,
+    )

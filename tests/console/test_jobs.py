@@ -7,7 +7,7 @@ import pytest
 
 from console.views.jobs import poll_delay
 from messaging.errors import Conflict, Denied, NotFound
-from messaging.models import Activity, Job, JobResult
+from messaging.models import Activity, Job, JobResult, Notification
 from messaging.operations import jobs
 from messaging.operations.jobs import Slice, cancel_job, run_due_jobs, start_export, start_job
 from tests import factories
@@ -48,6 +48,17 @@ def test_a_job_runs_slice_by_slice(caller, counting):
         ("row 4", ""),
     ]
     assert run_due_jobs(10) == 0
+
+
+def test_whoever_started_a_job_is_told_how_it_ended(caller, counting, monkeypatch):
+    job = start(caller)
+    run_due_jobs(1)
+    assert not Notification.objects.exists()
+    run_due_jobs(10)
+    row = Notification.objects.get()
+    assert (row.kind, row.severity, row.recipient) == ("JOB", "WARNING", "user:tester")
+    assert row.words == "The job “Count” is done. Rows that were refused: 2."
+    assert row.link == ["job-detail", job.job_id]
 
 
 def test_a_slice_of_a_killed_worker_leaves_no_trace(caller, counting, monkeypatch):
@@ -97,6 +108,7 @@ def test_a_handler_that_fails_ends_the_job_and_says_why(caller, monkeypatch):
         run_due_jobs(1)
     job.refresh_from_db()
     assert (job.status, job.failure, job.due_at) == (Job.Status.FAILED, "ValueError: no such thing", None)
+    assert Notification.objects.get().words == "The job “Count” stopped because of an error."
 
 
 def test_a_cancelled_job_stops_and_keeps_what_is_done(caller, counting):
