@@ -4,6 +4,7 @@ from messaging.models.accounts import Account, RegionalAccount, RequestRate, Sim
 from messaging.models.activity import Activity
 from messaging.models.base import Owned, OwnedQuerySet
 from messaging.models.configuration_sets import ConfigurationSet, EventDestination, MatchingEventType
+from messaging.models.connections import ServiceConnection
 from messaging.models.handsets import Handset, HandsetBehaviour
 from messaging.models.jobs import Job, JobResult, WorkerBeat
 from messaging.models.keywords import Keyword
@@ -60,6 +61,7 @@ __all__ = [
     "ReleasedNumber",
     "RequestRate",
     "SenderId",
+    "ServiceConnection",
     "SimulatedTime",
     "Spend",
     "StagedNumber",

@@ -56,6 +56,7 @@ class Message(Owned):
     destination_country_parameters = models.JSONField(default=dict, blank=True)
     message_feedback_enabled = models.BooleanField(default=False)
     message_feedback_status = models.CharField(max_length=8, blank=True, help_text="RECEIVED or FAILED, once told.")
+    message_feedback_at = models.DateTimeField(null=True, blank=True, help_text="When it was told, or its hour over.")
     protect_configuration_id = models.CharField(max_length=64, blank=True, help_text="Which one's rules applied.")
     duration_seconds = models.PositiveIntegerField(null=True, blank=True, help_text="How long a call lasted.")
     expires_at = models.DateTimeField()
@@ -74,6 +75,11 @@ class Message(Owned):
             models.Index(fields=["owner", "destination_phone_number", "message_id"], name="messages_by_destination"),
             models.Index(fields=["owner", "status", "message_id"], name="messages_by_status"),
             models.Index(fields=["due_at"], name="messages_due", condition=models.Q(due_at__isnull=False)),
+            models.Index(
+                fields=["created_timestamp"],
+                name="messages_awaiting_feedback",
+                condition=models.Q(message_feedback_enabled=True, message_feedback_status=""),
+            ),
         ]
 
     @property

@@ -40,6 +40,9 @@ class OutboxEntry(Owned):
             models.Index(
                 fields=["owner", "topic_arn", "-id"], name="outbox_by_topic", condition=~models.Q(topic_arn="")
             ),
+            models.Index(
+                fields=["owner", "-id"], name="outbox_given_up", condition=models.Q(status="GIVEN_UP")
+            ),  # few, and what people look for
         ]
         constraints = [
             models.UniqueConstraint(
