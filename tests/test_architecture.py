@@ -50,6 +50,9 @@ MIRRORED = {
     "messaging.models.pools.MessageType": "MessageType",
     "messaging.models.pools.Pool.Status": "PoolStatus",
     "messaging.models.verified_numbers.VerifiedDestinationNumber.Status": "VerificationStatus",
+    "registrations.models.attachments.RegistrationAttachment.Status": "AttachmentStatus",
+    "registrations.models.registrations.RegistrationStatus": "RegistrationStatus",
+    "registrations.models.registrations.VersionStatus": "RegistrationVersionStatus",
 }
 # TextChoices of our own, which the service model does not have.
 OWN = {
@@ -65,6 +68,8 @@ OWN = {
     "messaging.models.messages.Channel",  # NumberCapability without RCS, which nothing here carries
     "messaging.models.outbox.OutboxEntry.Status",
     "messaging.permissions.Role",
+    "registrations.models.reviews.Decision.Outcome",
+    "registrations.models.reviews.ReviewMode",
 }
 
 # <resource>-<verb>, or a word for a page of no resource; pages that stand in for allauth's keep allauth's names.

@@ -1,0 +1,43 @@
+"""Registrations and their review. Every row belongs to one account in one Region, if only by its registration."""
+
+from registrations.models.associations import RegistrationAssociation
+from registrations.models.attachments import RegistrationAttachment
+from registrations.models.charges import RegistrationCharge
+from registrations.models.field_values import RegistrationFieldValue
+from registrations.models.registrations import (
+    IN_REVIEW,
+    OPEN,
+    Registration,
+    RegistrationStatus,
+    RegistrationVersion,
+    VersionStatus,
+    VersionStep,
+)
+from registrations.models.reviews import (
+    Decision,
+    FieldVerdict,
+    ReviewClaim,
+    ReviewDraft,
+    ReviewerPolicy,
+    ReviewMode,
+)
+
+__all__ = [
+    "IN_REVIEW",
+    "OPEN",
+    "Decision",
+    "FieldVerdict",
+    "Registration",
+    "RegistrationAssociation",
+    "RegistrationAttachment",
+    "RegistrationCharge",
+    "RegistrationFieldValue",
+    "RegistrationStatus",
+    "RegistrationVersion",
+    "ReviewClaim",
+    "ReviewDraft",
+    "ReviewMode",
+    "ReviewerPolicy",
+    "VersionStatus",
+    "VersionStep",
+]
