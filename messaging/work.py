@@ -15,6 +15,7 @@ from messaging.due import Watch, idle_seconds
 from messaging.models import Job, Message, OutboxEntry, PhoneNumber, WorkerBeat
 from messaging.operations.carriage import advance_due_messages
 from messaging.operations.delivery import deliver_due_events
+from messaging.operations.feedback import fail_silent_messages, next_silence
 from messaging.operations.jobs import run_due_jobs
 from messaging.operations.phone_numbers import activate_due_numbers
 
@@ -42,7 +43,7 @@ def run_once(clock_used: clock.Clock | None = None, *, delivering: bool = True) 
     done = _batches(advance_due_messages)
     if delivering:
         done += _batches(deliver_due_events)
-    return done + activate_due_numbers() + run_due_jobs()
+    return done + fail_silent_messages() + activate_due_numbers() + run_due_jobs()
 
 
 def _batches(work: Callable[[], int]) -> int:
@@ -75,6 +76,8 @@ def seconds_to_next() -> float | None:
             .first()
         )
     ]
+    silence = next_silence()
+    instants += [silence] if silence else []
     if not instants:
         return None
     return max((min(instants) - clock.now()).total_seconds(), 0.0) / clock.current().rate

@@ -60,6 +60,7 @@ OWN = {
     "console.models.members.Preferences.Theme",
     "messaging.models.accounts.Tier",  # the values of the attribute ACCOUNT_TIER, which the model does not enumerate
     "messaging.models.configuration_sets.EventDestination.Kind",
+    "messaging.models.connections.ServiceConnection.Service",
     "messaging.models.handsets.HandsetBehaviour.Scope",
     "messaging.models.jobs.Job.Status",
     "messaging.models.opt_out_lists.OptOutImport.Status",

@@ -61,7 +61,6 @@ UNSUPPORTED = frozenset(
         "ListNotifyCountries",
         "ListProtectConfigurationRuleSetNumberOverrides",
         "ListRegistrationAssociations",
-        "PutMessageFeedback",
         "PutProtectConfigurationRuleSetNumberOverride",
         "PutRegistrationFieldValue",
         "PutResourcePolicy",

@@ -48,6 +48,8 @@ SHAPES: dict[str, tuple[re.Pattern[str], Text, Text]] = {
     ),
 }
 
+ROLE = re.compile(r"arn:aws[\w-]*:iam::\d{12}:role/[\w+=,.@/-]{1,512}")  # names and paths as IAM allows them
+
 
 @dataclass(frozen=True, slots=True)
 class Destined:
@@ -145,9 +147,10 @@ def update_event_destination(
     kinesis_firehose_destination: Target | None = None,
     sns_destination: Target | None = None,
 ) -> Destined:
-    """Change what is given of a destination; another target of another kind too. Source: UpdateEventDestination.
+    """Change what is given of a destination. Source: UpdateEventDestination.
 
-    Raises NotFound; Invalid, also for more than one destination.
+    Raises NotFound; Invalid, also for more than one target; Conflict EVENT_DESTINATION_MISMATCH for a target of another
+    kind, since a destination stays a log group, a delivery stream or a topic.
     """
     row = named_set(caller, configuration_set_name, lock=True)
     found = _named(row, event_destination_name)
@@ -155,7 +158,9 @@ def update_event_destination(
     if len(kinds) > 1:
         raise _not_one(True)
     if kinds:
-        found.kind, found.target_arn, found.iam_role_arn = kinds[0]
+        kind, found.target_arn, found.iam_role_arn = kinds[0]
+        if kind != found.kind:
+            raise _another_kind(found, kind)
     if enabled is not None:
         found.enabled = enabled
     found.save()
@@ -191,7 +196,7 @@ def _kinds(logs: Target | None, stream: Target | None, topic: Target | None) -> 
     """(kind, target ARN, role ARN) of each destination that was given. Raises Invalid for an ARN of something else."""
     given = zip(STRUCTURES.items(), (logs, stream, topic), strict=True)
     return [
-        (kind, _checked_arn(kind, structure, target[member]), target.get("iam_role_arn", ""))
+        (kind, _checked_arn(kind, structure, target[member]), _checked_role(structure, target))
         for (kind, (structure, member, _with_role)), target in given
         if target is not None
     ]
@@ -202,6 +207,33 @@ def _checked_arn(kind: str, structure: str, arn: str) -> str:
     if not shape.fullmatch(arn):
         raise Invalid(wrong % {"arn": arn}, reason="INVALID_ARN", fields={structure: right})
     return arn
+
+
+def role_member(structure: str) -> str:
+    """What a refusal calls the role in a structure, as the API spells it: SnsDestination.IamRoleArn and its like."""
+    return "".join(word.capitalize() for word in structure.split("_")) + ".IamRoleArn"
+
+
+def _checked_role(structure: str, target: Target) -> str:
+    """The role that may write to the target, empty for a topic. Built-in targets need none; its shape is the API's."""
+    role = target.get("iam_role_arn", "")
+    if role and not ROLE.fullmatch(role):
+        raise Invalid(
+            _("“%(arn)s” is not the ARN of a role.") % {"arn": role},
+            reason="INVALID_ARN",
+            fields={role_member(structure): _("It looks like arn:aws:iam::123456789012:role/events.")},
+        )
+    return role
+
+
+def _another_kind(found: EventDestination, kind: str) -> Conflict:
+    return Conflict(
+        _("The event destination “%(name)s” is a %(kind)s and cannot become another kind of destination.")
+        % {"name": found.event_destination_name, "kind": found.get_kind_display().lower()},
+        reason="EVENT_DESTINATION_MISMATCH",
+        resource=Resource(RESOURCE_TYPE, found.event_destination_name),
+        fields={STRUCTURES[kind][0]: _("Give a target of the same kind, or make another destination.")},
+    )
 
 
 def _check_types(matching_event_types: Sequence[str]) -> None:

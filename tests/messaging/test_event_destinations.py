@@ -159,9 +159,33 @@ def test_changes_only_what_is_given(caller: Any) -> None:
     changed = update(matching_event_types=["TEXT_BLOCKED"])
     assert (changed["enabled"], changed["matching_event_types"]) == (False, ["TEXT_BLOCKED"])
     assert changed["sns_destination"] == TOPIC
-    changed = update(cloud_watch_logs_destination=LOGS)
-    assert changed["cloud_watch_logs_destination"] == LOGS
-    assert "sns_destination" not in changed
+    elsewhere = {"topic_arn": TOPIC["topic_arn"] + "-2"}
+    assert update(sns_destination=elsewhere)["sns_destination"] == elsewhere
+
+
+def test_a_destination_stays_of_its_kind(caller: Any) -> None:
+    create(caller)
+    with pytest.raises(Conflict) as refused:
+        update_event_destination(
+            caller,
+            configuration_set_name="events",
+            event_destination_name="one",
+            enabled=False,
+            cloud_watch_logs_destination=LOGS,
+        )
+    assert refused.value.reason == "EVENT_DESTINATION_MISMATCH"
+    row = EventDestination.objects.get()
+    assert (row.kind, row.enabled) == (EventDestination.Kind.TOPIC, True)
+
+
+@pytest.mark.parametrize(
+    "role", ["arn:aws:iam::123456789012:user/events", "arn:aws:iam::12:role/events", "arn:aws:iam::123456789012:role/"]
+)
+def test_refuses_what_is_no_role(caller: Any, role: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        create(caller, cloud_watch_logs_destination={**LOGS, "iam_role_arn": role})
+    assert refused.value.reason == "INVALID_ARN"
+    assert list(refused.value.fields) == ["CloudWatchLogsDestination.IamRoleArn"]
 
 
 def test_deletes_and_answers_what_it_was(caller: Any) -> None:
