@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from qrcode import QRCode
 from qrcode.constants import ERROR_CORRECT_M
 
-from console import secrets
+from messaging import secrets
 
 ACCOUNT = "allauth.account"
 TOO_MANY = "too_many_login_attempts"

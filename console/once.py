@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from console import secrets
+from messaging import secrets
 
 SESSION_KEY = "shown_once"
 MINUTES = 10

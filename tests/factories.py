@@ -9,7 +9,6 @@ from django.contrib.auth import get_user_model
 from django.db.models import Min
 
 from console.models import AccessKey, Membership
-from console.secrets import encrypt
 from messaging import work
 from messaging.caller import Caller, Door
 from messaging.clock import FrozenClock
@@ -23,6 +22,7 @@ from messaging.operations.sender_ids import request_sender_id
 from messaging.operations.sending import send_text_message
 from messaging.operations.verified_numbers import create_verified_destination_number
 from messaging.permissions import Role
+from messaging.secrets import encrypt
 
 ACCOUNT = "123456789012"
 OTHER_ACCOUNT = "210987654321"

@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
-from console import secrets
 from console.models import AccessKey
+from messaging import secrets
 from messaging.caller import Caller
 from messaging.errors import Conflict, Denied, Invalid, NotFound, Resource
 from messaging.operations.registry import operation

@@ -17,11 +17,11 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import connection
 
-from console import secrets
 from console.environment import Environment
 from console.models import AccessKey, Membership
 from console.operations import access_keys, preferences
 from console.operations.members import new_one_time_password
+from messaging import secrets
 from messaging.models import Account, RegionalAccount, Tier
 from messaging.operations.accounts import account_named, new_account_id, regional_account
 from messaging.permissions import Role

@@ -26,9 +26,10 @@ from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
-from console import secrets, shapes
+from console import shapes
 from console.models import AccessKey
 from console.wire.errors import ProtocolError
+from messaging import secrets
 from messaging.caller import Caller, Door
 from messaging.errors import Denied
 from messaging.models import Account, RegionalAccount

@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db.models import Model, QuerySet
 
-from console import secrets, shapes
+from console import shapes
 from console.wire import presenters
 from console.wire.codec import encoder
+from messaging import secrets
 from messaging.caller import Caller
 from messaging.errors import Invalid, NotFound
 from messaging.filters import ResourceFilters

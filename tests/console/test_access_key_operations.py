@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from console import secrets
 from console.models import AccessKey
 from console.operations.access_keys import (
     access_key_changed,
@@ -16,6 +15,7 @@ from console.operations.access_keys import (
     describe_access_keys,
     update_access_key,
 )
+from messaging import secrets
 from messaging.caller import Caller
 from messaging.errors import Conflict, Denied, Invalid, NotFound
 from messaging.models import Activity, RegionalAccount

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from console import once, secrets
+from console import once
 from console.models import AccessKey
+from messaging import secrets
 from messaging.models import Activity, RegionalAccount
 from tests import factories
 from tests.client import ConsoleClient

@@ -7,10 +7,10 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ImproperlyConfigured
 
-from console import secrets
 from console.environment import Environment
 from console.models import AccessKey, Membership, Preferences
 from console.operations.bootstrap import Bootstrapped, bootstrap
+from messaging import secrets
 from messaging.models import Account, OptOutList, RegionalAccount
 
 pytestmark = pytest.mark.django_db

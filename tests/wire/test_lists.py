@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from console import secrets
+from messaging import secrets
 from messaging.caller import Caller
 from messaging.models import OptedOutNumber, OptOutList, RegionalAccount
 from messaging.operations.pools import associate_origination_identity
