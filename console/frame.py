@@ -1,7 +1,7 @@
 """The parts of the frame that look the same on page after page, rendered once for everything that shows in them.
 
-What changes with every request (the CSRF token, the address to come back to) is put in after the fact, in the place of
-marks that no other text can contain. Kept in the process; the least recently shown goes first.
+What changes with every request (the CSRF token, the address to come back to, the bell) is put in after the fact, in
+the place of marks that no other text can contain. Kept in the process; the least recently shown goes first.
 """
 
 import secrets
@@ -19,7 +19,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 KEPT = 256  # some 15 KB each
-TOKEN, HERE = (f"mark-{secrets.token_hex(16)}" for _ in range(2))
+TOKEN, HERE, BELL = (f"mark-{secrets.token_hex(16)}" for _ in range(3))
 
 _kept: OrderedDict[Hashable, str] = OrderedDict()
 
@@ -40,11 +40,11 @@ def kept(key: Hashable, render: Callable[[], str]) -> str:
 
 
 def part(request: HttpRequest, template: str, key: Hashable, shell: Any) -> SafeString:
-    """A template of the frame. It may use shell, request (not to show what differs by request), csrf_token and here."""
+    """A template of the frame. It may use shell, csrf_token, here, bell, and request for nothing that differs by it."""
 
     def render() -> str:
         source: Any = get_template(template)
-        context = {"shell": shell, "request": request, "csrf_token": TOKEN, "here": HERE}
+        context = {"shell": shell, "request": request, "csrf_token": TOKEN, "here": HERE, "bell": BELL}
         text: str = source.template.render(Context(context))
         return text
 
@@ -53,4 +53,6 @@ def part(request: HttpRequest, template: str, key: Hashable, shell: Any) -> Safe
         text = text.replace(TOKEN, get_token(request))
     if HERE in text:
         text = text.replace(HERE, escape(request.get_full_path()))
+    if BELL in text:
+        text = text.replace(BELL, shell.bell)
     return mark_safe(text)  # rendered by a template, the marks replaced by escaped text

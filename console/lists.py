@@ -71,11 +71,15 @@ class BulkAction:
 
 @dataclass(frozen=True, slots=True)
 class RowAction:
-    """One button on each row that posts to url_name (list arguments and key) and needs no more than that."""
+    """One button on each row that posts to url_name (list arguments and key) and needs no more than that.
+
+    when(row) says whether this row has the button.
+    """
 
     label: Text
     url_name: str
     action: str
+    when: Callable[[Any], bool] = lambda row: True
 
 
 LISTS: dict[str, "ListSpec"] = {}
@@ -147,6 +151,7 @@ class ListSpec:
             detail_args=args if self.detail_takes_args else (),
             selectable=bool(self.bulk_for(caller)),
             row_action=(button.label, button.url_name) if button else None,
+            acts_on=button.when if button else None,
             action_args=args,
         )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.functional import Promise
 from django.utils.html import json_script
@@ -14,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
-from console import callers, frame
+from console import bell, callers, frame
 from console.models import Membership, Preferences
 from console.navigation import Link
 from console.navigation import links as navigation_links
@@ -157,6 +158,15 @@ class Shell:
         return frame.part(self.request, "components/side_navigation.html", (self._place, self.language, current), self)
 
     @property
+    def bell(self) -> SafeString:
+        """The bell with what the caller has not read: one query."""
+        if self.caller is None or not self.caller.may("DescribeNotifications"):
+            return SafeString("")
+        shown = bell.context(self.caller)
+        key = ("bell", self.caller.account_id, self.caller.region, self.language, shown["unread"])
+        return mark_safe(frame.kept(key, lambda: render_to_string("components/bell.html", shown)))
+
+    @property
     def words_script(self) -> SafeString:
         """What app.js says, as data in the page."""
         script = frame.kept(("words", self.language), lambda: str(json_script(self.words, "words")))
@@ -249,10 +259,6 @@ class Shell:
     def preferences_url(self) -> str:
         """Where the person's menu posts a choice."""
         return self.url("preferences-update")
-
-    @property
-    def jobs_url(self) -> str:
-        return self.url("job-list")
 
     @property
     def sessions_url(self) -> str:

@@ -55,6 +55,7 @@ STATUSES: dict[str, Look] = {
             "PRODUCTION": _("Production"),
             "READ": _("Read"),
             "SUCCESSFUL": _("Successful"),
+            "SUCCESS": _("Good news"),
             "VERIFIED": _("Verified"),
         },
     ),
@@ -108,6 +109,8 @@ STATUSES: dict[str, Look] = {
             "SENT": _("Sent"),
         },
     ),
+    **_looks(INFO, "information-circle", {"INFO": _("For information")}),
+    **_looks(INFO, "bell", {"UNREAD": _("Unread")}),
     **_looks(
         REVIEW,
         "eye",
@@ -131,6 +134,7 @@ STATUSES: dict[str, Look] = {
             "REQUIRES_UPDATES": _("Requires updates"),
             "SANDBOX": _("Sandbox"),
             "TTL_EXPIRED": _("Time to live expired"),
+            "WARNING": _("Needs attention"),
         },
     ),
     **_looks(
@@ -142,6 +146,7 @@ STATUSES: dict[str, Look] = {
             "BUSY": _("Busy"),
             "CARRIER_BLOCKED": _("Blocked by the carrier"),
             "CARRIER_UNREACHABLE": _("Carrier unreachable"),
+            "DANGER": _("Something failed"),
             "DENIED": _("Denied"),
             "FAILED": _("Failed"),
             "FILE_INACCESSIBLE": _("File not accessible"),

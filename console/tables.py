@@ -108,7 +108,7 @@ class Table:
 
     key names the attribute that addresses a row (its checkbox value and its detail page). detail is the URL name that
     the first column links to, with detail_args before the row's key. row_action is the label and the URL name (taking
-    action_args and the key) of a button on each row; it posts the form `row-action`.
+    action_args and the key) of a button on each row that acts_on(row) accepts; it posts the form `row-action`.
     """
 
     columns: Sequence[Column]
@@ -117,6 +117,7 @@ class Table:
     detail_args: tuple[Any, ...] = ()
     selectable: bool = False
     row_action: tuple[Text, str] | None = None
+    acts_on: Callable[[Any], bool] | None = None
     action_args: tuple[Any, ...] = ()
 
     def body(self, caller: Caller, rows: Iterable[Any]) -> SafeString:
@@ -130,6 +131,7 @@ class Table:
         select = escape(_("Select"))
         acting = escape(str(self.row_action[0])) if self.row_action else ""
         action_url = linker(caller, self.row_action[1], *self.action_args) if self.row_action else None
+        named = self.columns[0].getter if self.key == "pk" else key_of  # a bare number names nothing
         for row in rows:
             key = escape(str(key_of(row)))
             parts = [f'<tr id="row-{key}" data-row>']
@@ -139,11 +141,13 @@ class Table:
                     f' aria-label="{select} {key}" data-select-row></td>'
                 )
             parts += [make(row) for make in makers]
-            if action_url is not None:
+            if self.acts_on is not None and not self.acts_on(row):
+                parts.append("<td></td>")
+            elif action_url is not None:
+                label = f"{acting} {escape(str(named(row)))}"
                 parts.append(
                     '<td><button class="button button-small" type="submit" form="row-action"'
-                    f' formaction="{escape(action_url(key_of(row)))}" aria-label="{acting} {key}">{acting}'
-                    "</button></td>"
+                    f' formaction="{escape(action_url(key_of(row)))}" aria-label="{label}">{acting}</button></td>'
                 )
             parts.append("</tr>")
             yield "".join(parts)

@@ -21,8 +21,9 @@ from console.lists import Empty, ListSpec
 from console.tables import Column
 from messaging.caller import Caller
 from messaging.filters import JOB_FILTERS
-from messaging.models import Job
+from messaging.models import Job, Notification
 from messaging.operations.jobs import cancel_job
+from messaging.operations.notifications import for_reader, mark_notifications_read
 
 POLL_SECONDS = (1, 10, 2, 60)  # every second for ten seconds, then every two for a minute; then Refresh
 
@@ -82,6 +83,8 @@ def job_detail(request: HttpRequest, job_id: str) -> HttpResponse:
     caller.require("DescribeJobs")
     job: Job = Job.objects.named(caller, job_id)
     given = request.GET.get("polled", "0")
+    if not job.is_open:
+        _seen(caller, job)
     polled = int(given) if given.isdigit() and len(given) < 4 else 0
     context: dict[str, Any] = {
         "title": job.title,
@@ -95,6 +98,14 @@ def job_detail(request: HttpRequest, job_id: str) -> HttpResponse:
         "has_results": job.kind != exports.JOB_KIND and job.results.exists(),
     }
     return page(request, "jobs/detail.html", context, fragment="progress")
+
+
+def _seen(caller: Caller, job: Job) -> None:
+    """Whoever sees the end of a job needs not be told of it any more."""
+    told = for_reader(caller.owner_id, caller.actor).filter(kind=Notification.Kind.JOB, subject=job.job_id)
+    unread = list(told.filter(is_read=False).values_list("pk", flat=True))
+    if unread:
+        mark_notifications_read(caller, notification_ids=unread)
 
 
 @require_POST

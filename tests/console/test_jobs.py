@@ -10,6 +10,7 @@ from messaging.errors import Conflict, Denied, NotFound
 from messaging.models import Activity, Job, JobResult, Notification
 from messaging.operations import jobs
 from messaging.operations.jobs import Slice, cancel_job, run_due_jobs, start_export, start_job
+from messaging.operations.notifications import unread_count
 from tests import factories
 
 
@@ -59,6 +60,16 @@ def test_whoever_started_a_job_is_told_how_it_ended(caller, counting, monkeypatc
     assert (row.kind, row.severity, row.recipient) == ("JOB", "WARNING", "user:tester")
     assert row.words == "The job “Count” is done. Rows that were refused: 2."
     assert row.link == ["job-detail", job.job_id]
+
+
+def test_whoever_sees_the_end_of_a_job_has_read_that_it_ended(client_in, counting):
+    job = start(client_in.caller)
+    run_due_jobs(1)
+    client_in.get(client_in.path(f"jobs/{job.job_id}/"))
+    run_due_jobs(10)
+    assert unread_count(client_in.caller) == 1
+    client_in.get(client_in.path(f"jobs/{job.job_id}/"))
+    assert unread_count(client_in.caller) == 0
 
 
 def test_a_slice_of_a_killed_worker_leaves_no_trace(caller, counting, monkeypatch):
