@@ -58,7 +58,9 @@ MIRRORED = {
 OWN = {
     "console.models.members.Preferences.Density",
     "console.models.members.Preferences.Theme",
+    "messaging.models.media.MessageMedia.Source",
     "messaging.models.accounts.Tier",  # the values of the attribute ACCOUNT_TIER, which the model does not enumerate
+    "messaging.models.charges.ChargeKind",
     "messaging.models.configuration_sets.EventDestination.Kind",
     "messaging.models.connections.ServiceConnection.Service",
     "messaging.models.handsets.HandsetBehaviour.Scope",

@@ -3,11 +3,13 @@
 from messaging.models.accounts import Account, RegionalAccount, RequestRate, SimulatedTime, Spend, Tier
 from messaging.models.activity import Activity
 from messaging.models.base import Owned, OwnedQuerySet
+from messaging.models.charges import Charge, ChargeKind, MonthlyCharge
 from messaging.models.configuration_sets import ConfigurationSet, EventDestination, MatchingEventType
 from messaging.models.connections import ServiceConnection
 from messaging.models.handsets import Handset, HandsetBehaviour
 from messaging.models.jobs import Job, JobResult, WorkerBeat
 from messaging.models.keywords import Keyword
+from messaging.models.media import MediaBucket, MediaContent, MediaFile, MessageMedia
 from messaging.models.messages import Channel, InboundMessage, Message, MessageEvent
 from messaging.models.notifications import Notification, NotificationRead, NotificationReader
 from messaging.models.opt_out_lists import (
@@ -30,6 +32,8 @@ __all__ = [
     "Account",
     "Activity",
     "Channel",
+    "Charge",
+    "ChargeKind",
     "ConfigurationSet",
     "DeliveryAttempt",
     "EventDestination",
@@ -41,9 +45,14 @@ __all__ = [
     "Keyword",
     "LogRecord",
     "MatchingEventType",
+    "MediaBucket",
+    "MediaContent",
+    "MediaFile",
     "Message",
     "MessageEvent",
+    "MessageMedia",
     "MessageType",
+    "MonthlyCharge",
     "Notification",
     "NotificationRead",
     "NotificationReader",

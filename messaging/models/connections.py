@@ -7,7 +7,7 @@ from messaging.models.base import Owned
 
 
 class ServiceConnection(Owned):
-    """How one service of an account in a Region is reached: log groups, delivery streams or topics.
+    """How one service of an account in a Region is reached: log groups, delivery streams, topics or media buckets.
 
     Without a row the settings of the installation decide. connected=False keeps the service built in whatever they say.
     The secret is stored encrypted, since requests are signed with it.
@@ -17,6 +17,7 @@ class ServiceConnection(Owned):
         LOGS = "LOGS", _("Log groups")
         FIREHOSE = "FIREHOSE", _("Delivery streams")
         SNS = "SNS", _("Topics")
+        S3 = "S3", _("Media buckets")
 
     RESOURCE_TYPE = "connection"
     NAME_FIELD = "service"
