@@ -10,8 +10,9 @@ from messaging import clock
 from messaging.caller import Caller
 from messaging.errors import Conflict, Invalid, NotFound, Resource
 from messaging.identifiers import new_id
-from messaging.models import NumberType, OptOutList, PhoneNumber, ReleasedNumber
+from messaging.models import ChargeKind, NumberType, OptOutList, PhoneNumber, ReleasedNumber
 from messaging.operations import offers, quotas
+from messaging.operations.charges import begin_monthly_charge, end_monthly_charge
 from messaging.operations.identities import phone_number_named
 from messaging.operations.keywords import add_required_keywords
 from messaging.operations.opt_out_lists import default_list
@@ -116,6 +117,9 @@ def provision_phone_number(
         deletion_protection_enabled=deletion_protection_enabled,
     )
     add_required_keywords(row)
+    begin_monthly_charge(
+        row.owner_id, ChargeKind.PHONE_NUMBER, monthly_leasing_units, row.phone_number_id, country=iso_country_code
+    )
     return row
 
 
@@ -190,6 +194,7 @@ def release_phone_number(caller: Caller, *, phone_number_id: str) -> PhoneNumber
             next_step=_("Take it out of the pool first."),
         )
     forget_tags(caller, row.arn)
+    end_monthly_charge(row.owner_id, ChargeKind.PHONE_NUMBER, row.phone_number_id)
     ReleasedNumber.objects.get_or_create(phone_number=row.phone_number, defaults={"released_at": clock.now()})
     PhoneNumber.objects.filter(pk=row.pk).delete()
     row.status = PhoneNumber.Status.DELETED

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.caller import Caller
 from messaging.errors import Conflict, Invalid, NotFound, Resource
-from messaging.models import MessageType, SenderId
+from messaging.models import ChargeKind, MessageType, SenderId
 from messaging.operations import offers, quotas
+from messaging.operations.charges import begin_monthly_charge, end_monthly_charge
 from messaging.operations.registry import operation
 from messaging.operations.tags import forget_tags, write_tags
 from messaging.reference import countries
@@ -69,6 +70,9 @@ def request_sender_id(
         deletion_protection_enabled=deletion_protection_enabled,
     )
     write_tags(caller, row.arn, tags)
+    begin_monthly_charge(
+        row.owner_id, ChargeKind.SENDER_ID, row.monthly_leasing_units, row.name, country=iso_country_code
+    )
     return row
 
 
@@ -107,6 +111,7 @@ def release_sender_id(caller: Caller, *, sender_id: str, iso_country_code: str) 
             next_step=_("Take it out of its pools first."),
         )
     forget_tags(caller, row.arn)
+    end_monthly_charge(row.owner_id, ChargeKind.SENDER_ID, row.name)
     SenderId.objects.filter(pk=row.pk).delete()
     return row
 
