@@ -140,6 +140,12 @@ def toll_free_keywords() -> dict[str, tuple[str, ...]]:
     return {kind: tuple(words) for kind, words in document("keywords.json")["toll_free_us"].items()}
 
 
+@cache
+def media_types() -> dict[str, int]:
+    """The 19 MIME types that an MMS can carry, each with the most bytes of a file."""
+    return {row["mime_type"]: int(row["max_bytes"]) for row in rows("mms_media.csv")}
+
+
 @dataclass(frozen=True, slots=True)
 class EventType:
     """An event type of the service model; channel is SMS, MMS, VOICE or ALL.
