@@ -2,6 +2,7 @@
 
 from messaging.models.accounts import Account, RegionalAccount, RequestRate, SimulatedTime, Spend, Tier
 from messaging.models.activity import Activity
+from messaging.models.alarms import Alarm, AlarmChange, AlarmDatapoint
 from messaging.models.base import Owned, OwnedQuerySet
 from messaging.models.charges import Charge, ChargeKind, MonthlyCharge
 from messaging.models.configuration_sets import ConfigurationSet, EventDestination, MatchingEventType
@@ -23,18 +24,25 @@ from messaging.models.opt_out_lists import (
 from messaging.models.outbox import DeliveryAttempt, LogRecord, OutboxEntry, TopicSubscription
 from messaging.models.phone_numbers import NumberType, PhoneNumber, ReleasedNumber
 from messaging.models.pools import MessageType, Pool
+from messaging.models.rate_cards import RateCard, RatePrice
+from messaging.models.protect_configurations import CountryRule, NumberOverride, ProtectConfiguration, ProtectStatus
 from messaging.models.sender_ids import SenderId
 from messaging.models.tags import Tag
+from messaging.models.usage import UsageDay, UsageProgress
 from messaging.models.verified_numbers import VerifiedDestinationNumber
 
 __all__ = [
     "DEFAULT_LIST",
     "Account",
     "Activity",
+    "Alarm",
+    "AlarmChange",
+    "AlarmDatapoint",
     "Channel",
     "Charge",
     "ChargeKind",
     "ConfigurationSet",
+    "CountryRule",
     "DeliveryAttempt",
     "EventDestination",
     "Handset",
@@ -56,6 +64,7 @@ __all__ = [
     "Notification",
     "NotificationRead",
     "NotificationReader",
+    "NumberOverride",
     "NumberType",
     "OptOutImport",
     "OptOutList",
@@ -66,6 +75,10 @@ __all__ = [
     "OwnedQuerySet",
     "PhoneNumber",
     "Pool",
+    "RateCard",
+    "RatePrice",
+    "ProtectConfiguration",
+    "ProtectStatus",
     "RegionalAccount",
     "ReleasedNumber",
     "RequestRate",
@@ -77,6 +90,8 @@ __all__ = [
     "Tag",
     "Tier",
     "TopicSubscription",
+    "UsageDay",
+    "UsageProgress",
     "VerifiedDestinationNumber",
     "WorkerBeat",
 ]
