@@ -11,6 +11,9 @@ from console.commands import SERVICE, command
 from messaging.caller import Caller
 from messaging.models import Message
 
+# What sends a message of a channel.
+OPERATIONS = {"SMS": "send_text_message", "MMS": "send_media_message", "VOICE": "send_voice_message"}
+
 
 @dataclass(frozen=True, slots=True)
 class SendCommands:
@@ -25,8 +28,11 @@ def member(name: str) -> str:
     return "".join(word.capitalize() for word in name.split("_"))
 
 
-def send_commands(request: HttpRequest, caller: Caller, parameters: Mapping[str, Any]) -> SendCommands:
-    """Both forms of a send_text_message with these snake_case parameters; empty ones are left out."""
+def send_commands(
+    request: HttpRequest, caller: Caller, parameters: Mapping[str, Any], *, channel: str = "SMS"
+) -> SendCommands:
+    """Both forms of the channel's send operation with these snake_case parameters; empty ones are left out."""
+    function = OPERATIONS[channel]
     given = {name: value for name, value in parameters.items() if value not in (None, "", {}, False)}
     options: list[str] = []
     for name, value in given.items():
@@ -40,10 +46,10 @@ def send_commands(request: HttpRequest, caller: Caller, parameters: Mapping[str,
     python = (
         "import boto3\n\n"
         f'client = boto3.client("{SERVICE}", endpoint_url="{endpoint}", region_name="{caller.region}")\n'
-        f"response = client.send_text_message(\n{arguments})\n"
+        f"response = client.{function}(\n{arguments})\n"
         'print(response["MessageId"])'
     )
-    return SendCommands(command(request, caller, "send-text-message", options), python)
+    return SendCommands(command(request, caller, function.replace("_", "-"), options), python)
 
 
 def _literal(value: Any) -> str:
@@ -53,7 +59,7 @@ def _literal(value: Any) -> str:
 
 
 def parameters_of(message: Message) -> dict[str, Any]:
-    """The send_text_message parameters that make this message again."""
+    """The parameters of the channel's send operation that make this message again."""
     chosen = message.chosen_because
     identity = message.pool_id if chosen == "pool" else message.origination_identity if chosen == "given" else ""
     return {

@@ -1,4 +1,6 @@
-"""The form of a test send: what a SendTextMessage request can say, with the limits of the service model."""
+"""The forms of a test send: what every request to send can say, and what a SendTextMessage request can, with the limits
+of the service model. Voice and media messages have a module each.
+"""
 
 import re
 from typing import Any
@@ -26,8 +28,8 @@ def number_as_sent(typed: str) -> str:
     return f"+{number[2:]}" if number.startswith("00") else number
 
 
-class TestSendForm(forms.Form):
-    """Names are those of send_text_message, so that a refusal finds its field."""
+class SendForm(forms.Form):
+    """What a request can say on any channel. Names are those of the operation, so that a refusal finds its field."""
 
     destination_phone_number = forms.CharField(
         label=gettext_lazy("To"),
@@ -44,11 +46,6 @@ class TestSendForm(forms.Form):
         help_text=gettext_lazy("Only what can reach the destination; the others stand below with the reason."),
     )
     message_body = forms.CharField(label=gettext_lazy("Message text"), required=False, strip=False)
-    message_type = forms.ChoiceField(
-        label=gettext_lazy("Message type"),
-        required=False,
-        choices=[("", gettext_lazy("As the originator or configuration set says")), *MessageType.choices],
-    )
     configuration_set_name = forms.ChoiceField(
         label=gettext_lazy("Configuration set"),
         required=False,
@@ -62,19 +59,6 @@ class TestSendForm(forms.Form):
         help_text=gettext_lazy("Seconds, 5 to 259,200 (72 hours). Later it is not delivered any more."),
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
-    max_price = forms.CharField(
-        label=gettext_lazy("Max price"),
-        required=False,
-        max_length=_limits("MaxPrice").max,
-        help_text=gettext_lazy("US dollars per message part, such as 0.05."),
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-    )
-    keyword = forms.CharField(
-        label=gettext_lazy("Keyword"),
-        required=False,
-        max_length=_limits("Keyword").max,
-        help_text=gettext_lazy("The registered keyword that this message belongs to, on a short code."),
-    )
     context = forms.CharField(required=False, widget=forms.HiddenInput)
     dry_run = forms.BooleanField(
         label=gettext_lazy("Dry run"),
@@ -82,13 +66,10 @@ class TestSendForm(forms.Form):
         help_text=gettext_lazy("Only check, as the API’s DryRun does; nothing is sent or billed."),
     )
 
-    def __init__(
-        self, *args: Any, identities: Any = (), sets: Any = (), url: str, preview_url: str, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, identities: Any = (), sets: Any = (), url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, choices in (("origination_identity", identities), ("configuration_set_name", sets)):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
-        self.fields["message_type"].widget.attrs |= {**ASKS, "hx-post": preview_url}
         for name in ("origination_identity", "destination_phone_number"):
             # Who can send depends on where to, and the price on both.
             self.fields[name].widget.attrs |= {**ASKS, "hx-post": url, "hx-target": "#senders"}
@@ -126,7 +107,34 @@ class TestSendForm(forms.Form):
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """What send_text_message is called with. Only of a valid form."""
+        """What the operation is called with. Only of a valid form."""
         given = {name: value for name, value in self.cleaned_data.items() if name != "dry_run"}
         optional = {name: value or None for name, value in given.items() if name != "destination_phone_number"}
         return {"destination_phone_number": given["destination_phone_number"], **optional}
+
+
+class TestSendForm(SendForm):
+    """A text message."""
+
+    message_type = forms.ChoiceField(
+        label=gettext_lazy("Message type"),
+        required=False,
+        choices=[("", gettext_lazy("As the originator or configuration set says")), *MessageType.choices],
+    )
+    max_price = forms.CharField(
+        label=gettext_lazy("Max price"),
+        required=False,
+        max_length=_limits("MaxPrice").max,
+        help_text=gettext_lazy("US dollars per message part, such as 0.05."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+    keyword = forms.CharField(
+        label=gettext_lazy("Keyword"),
+        required=False,
+        max_length=_limits("Keyword").max,
+        help_text=gettext_lazy("The registered keyword that this message belongs to, on a short code."),
+    )
+
+    def __init__(self, *args: Any, preview_url: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["message_type"].widget.attrs |= {**ASKS, "hx-post": preview_url}

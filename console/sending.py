@@ -1,0 +1,342 @@
+"""What the pages that send a test message share: senders that fit, verdicts in words, one request of such a page.
+
+Each channel has a page of its own (console/views/test_send.py, test_send_voice.py …), a subclass of TestSend and a form
+of its own; CHANNELS is the choice between them.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from console.callers import caller_of, url_to
+from console.cells import international
+from console.forms.refused import put_on
+from console.forms.test_send import SendForm, number_as_sent
+from console.fragments import done
+from console.pool_names import called, with_names
+from console.preview import country_name
+from console.send_commands import SendCommands, parameters_of, send_commands
+from messaging.caller import Caller
+from messaging.errors import Refusal, Resource, Text
+from messaging.models import ConfigurationSet, Message, NumberType, PhoneNumber, Pool
+from messaging.operations.checks.send import Outcome, Verdict
+from messaging.operations.originators import SHARED_ROUTE, SHARED_SENDER, why_not
+from messaging.operations.phone_numbers import request_phone_number
+from messaging.operations.sending import Checked, Sent
+from messaging.reference import Channel, simulator_number, simulator_numbers
+from messaging.text import e164
+
+MOST_IDENTITIES = 100  # in the list; others can be reached through a pool
+SEND, CHECK, REQUEST_NUMBER, RECIPIENT = "send", "check", "request_number", "recipient"
+
+# The pages in the order of their tabs: channel, its name, the name of its page.
+CHANNELS: list[tuple[Channel, Text, str]] = [
+    ("SMS", gettext_lazy("SMS"), "test-send"),
+]
+
+# Where a resource that a check has read is changed: resource type -> page, and whether the page takes its id.
+PLACES = {
+    "configuration-set": ("configuration-set-detail", True),
+    "phone-number": ("phone-number-detail", True),
+    "pool": ("pool-detail", True),
+    "opt-out-list": ("opt-out-list-detail", True),
+    "account": ("overview", False),
+    "verified-destination-number": ("verified-number-list", False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """An identity that cannot reach the destination, and why not."""
+
+    shown: str
+    why_not: Text
+
+
+class Senders:
+    """What the account can send from to one destination on a channel. Two queries."""
+
+    def __init__(self, caller: Caller, destination: str, keep: str = "", channel: Channel = "SMS") -> None:
+        self.channel = channel
+        self.pools = list(with_names(caller, Pool.objects.for_caller(caller).order_by("-id"))[:MOST_IDENTITIES])
+        rows = PhoneNumber.objects.for_caller(caller).select_related("pool").order_by("-id")
+        self.numbers: list[PhoneNumber] = list(rows[:MOST_IDENTITIES])
+        self.by_name: dict[str, PhoneNumber] = {row.phone_number: row for row in self.numbers}
+        if keep.startswith("+") and keep not in self.by_name:
+            self.by_name |= {row.phone_number: row for row in rows.filter(phone_number=keep)}
+        known = e164.is_number(destination)
+        reached = simulator_number(destination) if known else None
+        country = (reached.country if reached else e164.country_of(e164.normalise(destination)) or "") if known else ""
+        self.unfit: list[Unfit] = []
+        self.fit: list[PhoneNumber] = []
+        for row in self.by_name.values():
+            reason = why_not(row, country, e164.normalise(destination), channel) if known else ""
+            if reason and row.phone_number != keep:
+                self.unfit.append(Unfit(row.phone_number, reason))
+            else:
+                self.fit.append(row)
+
+    @property
+    def none(self) -> bool:
+        return not self.by_name
+
+    @property
+    def choices(self) -> list[Any]:
+        found: list[Any] = [("", _("Any that fits"))]
+        if self.fit:
+            labels = dict(NumberType.choices)
+            rows = [(r.phone_number, f"{international(r.phone_number)} · {labels[r.number_type]}") for r in self.fit]
+            found.append((_("Phone numbers"), rows))
+        if self.pools:
+            found.append((_("Phone pools"), [(p.pool_id, called(p)) for p in self.pools]))
+        return found
+
+    def type_of(self, identity: str) -> str:
+        """The originator type that decides the price, as far as it is known before the checks."""
+        row = self.by_name.get(identity)
+        if row is not None:
+            return str(row.number_type)
+        return str(self.fit[0].number_type) if self.fit else SHARED_ROUTE
+
+    def shown(self, identity: str) -> str:
+        row = self.by_name.get(identity)
+        if row is not None:
+            return row.phone_number
+        return self.fit[0].phone_number if self.fit else SHARED_SENDER
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One check as the panel shows it. url leads to the setting that was read, where there is one."""
+
+    label: Text
+    tone: str
+    verdict: Text
+    detail: Text
+    reason: str
+    next_step: Text
+    url: str
+
+
+def lines_of(caller: Caller, checked: Checked) -> list[Line]:
+    return [_line(caller, verdict) for verdict in checked.verdicts]
+
+
+def _line(caller: Caller, verdict: Verdict) -> Line:
+    tone, words = {
+        Outcome.PASSED: ("success", _("Passed")),
+        Outcome.REFUSED: ("danger", _("Refused")),
+        Outcome.NOT_REACHED: ("neutral", _("Not reached")),
+    }[verdict.outcome]
+    refusal = verdict.refusal
+    return Line(
+        verdict.label,
+        tone,
+        words,
+        verdict.detail,
+        reason_of(refusal) if refusal else "",
+        refusal.next_step if refusal else "",
+        _place(caller, verdict.about),
+    )
+
+
+def reason_of(refusal: Refusal) -> str:
+    """The reason that a client reads, or the kind of the refusal where it has none."""
+    return refusal.reason or f"{type(refusal).__name__}"
+
+
+def _place(caller: Caller, about: Resource | None) -> str:
+    """The page of what a check read, or nothing."""
+    if about is None or about.type not in PLACES:
+        return ""
+    name, takes_id = PLACES[about.type]
+    return url_to(caller, name, about.id) if takes_id else url_to(caller, name)
+
+
+def country_of(destination: str) -> str:
+    """The ISO code of a number's country as sending sees it, or nothing."""
+    if not e164.is_number(destination):
+        return ""
+    known = simulator_number(destination)
+    return known.country if known else e164.country_of(e164.normalise(destination)) or ""
+
+
+def _outcome_words(country: str, succeeds: bool) -> str:
+    name = country_name(country)
+    return (
+        _("%(country)s – delivered") % {"country": name} if succeeds else _("%(country)s – fails") % {"country": name}
+    )
+
+
+class TestSend:
+    """One request of a page that sends test messages of one channel, and what the answer shows."""
+
+    __test__ = False  # no test, whatever its name
+
+    channel: ClassVar[Channel]
+    url_name: ClassVar[str]
+    form_class: ClassVar[type[SendForm]]
+    title: ClassVar[Text]
+    purpose: ClassVar[Text]
+    check_message: ClassVar[Callable[..., Checked]]
+    send_message: ClassVar[Callable[..., Sent]]
+    simple: ClassVar[tuple[str, ...]]  # the fields that keep what was typed, without the context
+    option_fields: ClassVar[tuple[str, ...]]  # those that stand below Options, which opens when one says something
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request, self.caller = request, caller_of(request)
+        self.checked: Checked | None = None
+        self.parameters: dict[str, Any] = {}
+        self.refusal: Refusal | None = None
+        self.status = 200
+        self.data = request.POST if request.method == "POST" else None
+        self.initial = self._first() if self.data is None else self._typed(self.data)
+        if self.data is not None and RECIPIENT in self.data:
+            self.initial["destination_phone_number"] = self.data[RECIPIENT]
+        self.read(bound=False)
+
+    def _typed(self, data: Any) -> dict[str, Any]:
+        """What was typed so far, to be shown again without judging it yet."""
+        kept = {name: data.get(name, "") for name in self.simple}
+        pairs = zip(data.getlist("context_key"), data.getlist("context_value"), strict=False)
+        return {**kept, "context": {key: value for key, value in pairs if key or value}}
+
+    def _first(self) -> dict[str, Any]:
+        """A fresh form: what a message said that is sent again, or what a link asks for."""
+        asked = self.request.GET
+        again = self._again(asked["again"]) if asked.get("again") else {}
+        links = (("to", "destination_phone_number"), ("from", "origination_identity"))
+        return {**again, **{name: asked[key] for key, name in links if asked.get(key)}}
+
+    def _again(self, given: str) -> dict[str, Any]:
+        """A message once more: what made it, as far as it is the caller's. Nothing for an id that names none."""
+        try:
+            row = Message.objects.for_caller(self.caller).filter(pk=uuid.UUID(given), channel=self.channel).first()
+        except ValueError:
+            return {}
+        return parameters_of(row) if row else {}
+
+    def form_options(self) -> dict[str, Any]:
+        """What the form of the channel takes beside that of every channel."""
+        return {}
+
+    def read(self, *, bound: bool) -> None:
+        """Make the form anew, to be judged (bound) or only shown."""
+        identity = self.initial.get("origination_identity", "")
+        self.senders = Senders(self.caller, self.typed_destination, keep=identity, channel=self.channel)
+        names = ConfigurationSet.objects.for_caller(self.caller).order_by("configuration_set_name")
+        sets = [("", _("None")), *((n, n) for n in names.values_list("configuration_set_name", flat=True)[:200])]
+        self.form = self.form_class(
+            self.data if bound else None,
+            initial=self.initial,
+            identities=self.senders.choices,
+            sets=sets,
+            url=url_to(self.caller, self.url_name),
+            **self.form_options(),
+        )
+
+    @property
+    def typed_destination(self) -> str:
+        return number_as_sent(self.initial.get("destination_phone_number") or "")
+
+    def request_number(self) -> None:
+        """Lease a simulator number on the way; what was typed stays."""
+        try:
+            row = request_phone_number(
+                self.caller,
+                iso_country_code="US",
+                message_type="TRANSACTIONAL",
+                number_capabilities=["SMS", "MMS"],
+                number_type=NumberType.SIMULATOR,
+            )
+        except Refusal as refusal:
+            self.refusal, self.status = refusal, 422
+            return
+        self.initial["origination_identity"] = row.phone_number
+        messages.success(self.request, _("%(number)s is yours and active.") % {"number": row.phone_number})
+        self.read(bound=False)
+
+    def check(self) -> None:
+        """Walk every check to its end; nothing is sent."""
+        self.read(bound=True)
+        if not self.form.is_valid():
+            self.status = 422
+            return
+        self.parameters = self.form.parameters
+        self.checked = type(self).check_message(self.caller, **self.parameters)
+
+    def send(self) -> HttpResponse | None:
+        """The page of the message that was accepted, or nothing after a refusal, which is then on the form."""
+        self.check()
+        if self.checked is None:
+            return None
+        dry_run = self.form.cleaned_data["dry_run"]
+        try:
+            sent = type(self).send_message(self.caller, **self.parameters, dry_run=dry_run)
+        except Refusal as refusal:
+            self.refusal, self.status = refusal, 422
+            put_on(self.form, refusal)
+            return None
+        if sent.message is None:
+            messages.success(self.request, _("The dry run passed every check. Nothing was sent."))
+            return None
+        messages.success(self.request, _("The message is accepted."))
+        return done(self.request, "message-detail", sent.message_id)
+
+    @property
+    def tabs(self) -> list[dict[str, Any]]:
+        """The choice of channel; recipient and sender go along."""
+        kept = {
+            key: self.initial[name]
+            for key, name in (("to", "destination_phone_number"), ("from", "origination_identity"))
+            if self.initial.get(name)
+        }
+        query = f"?{urlencode(kept)}" if kept else ""
+        return [
+            {"label": label, "url": url_to(self.caller, name) + query, "current": channel == self.channel}
+            for channel, label, name in CHANNELS
+        ]
+
+    def commands(self) -> SendCommands | None:
+        """The request that was checked, as the API takes it."""
+        if self.checked is None:
+            return None
+        return send_commands(self.request, self.caller, self.parameters, channel=self.channel)
+
+    @property
+    def context(self) -> dict[str, Any]:
+        form, checked = self.form, self.checked
+        field = next((name for name in (self.refusal.fields if self.refusal else ()) if name in form.fields), "")
+        return {
+            "info": "test-sending",
+            "title": self.title,
+            "purpose": self.purpose,
+            "tabs": self.tabs,
+            "url": url_to(self.caller, self.url_name),
+            "form": form,
+            "senders": self.senders,
+            "simulators": [
+                (row.phone_number, _outcome_words(row.country, row.succeeds)) for row in simulator_numbers().values()
+            ],
+            "checks": lines_of(self.caller, checked) if checked is not None else [],
+            "checked": checked,
+            "refusal": self.refusal,
+            "refusal_reason": reason_of(self.refusal) if self.refusal else "",
+            "refusal_field": field,
+            "body_errors": form.errors.get("message_body"),
+            "commands": self.commands(),
+            "options_open": self._options_open(),
+            "has_errors": bool(self.refusal or form.errors),
+            "can_request": self.caller.may("RequestPhoneNumber"),
+        }
+
+    def _options_open(self) -> bool:
+        said = any(self.initial.get(name) or self.form.errors.get(name) for name in self.option_fields)
+        return said or bool(self.initial.get("context") or self.form.errors.get("context"))
