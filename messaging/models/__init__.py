@@ -24,8 +24,8 @@ from messaging.models.opt_out_lists import (
 from messaging.models.outbox import DeliveryAttempt, LogRecord, OutboxEntry, TopicSubscription
 from messaging.models.phone_numbers import NumberType, PhoneNumber, ReleasedNumber
 from messaging.models.pools import MessageType, Pool
-from messaging.models.rate_cards import RateCard, RatePrice
 from messaging.models.protect_configurations import CountryRule, NumberOverride, ProtectConfiguration, ProtectStatus
+from messaging.models.rate_cards import RateCard, RatePrice
 from messaging.models.sender_ids import SenderId
 from messaging.models.tags import Tag
 from messaging.models.usage import UsageDay, UsageProgress
