@@ -154,6 +154,16 @@ else:
 
 SWITCHBOARD_RATE_QUOTAS = environment.flag("SWITCHBOARD_RATE_QUOTAS", False)
 SWITCHBOARD_ALLOW_LOCAL_TARGETS = environment.flag("SWITCHBOARD_ALLOW_LOCAL_TARGETS", False)
+# Which of the three services behind event destinations are reached elsewhere, unless an account says otherwise.
+SWITCHBOARD_CONNECT = environment.choices("SWITCHBOARD_CONNECT", ["LOGS", "FIREHOSE", "SNS"])
+SWITCHBOARD_CONNECT_ENDPOINT_URL = environment.text("SWITCHBOARD_CONNECT_ENDPOINT_URL")
+SWITCHBOARD_CONNECT_REGION = environment.text("SWITCHBOARD_CONNECT_REGION")
+SWITCHBOARD_CONNECT_ACCESS_KEY_ID = environment.text("SWITCHBOARD_CONNECT_ACCESS_KEY_ID")
+SWITCHBOARD_CONNECT_SECRET_ACCESS_KEY = environment.text("SWITCHBOARD_CONNECT_SECRET_ACCESS_KEY")
+if SWITCHBOARD_CONNECT and not (SWITCHBOARD_CONNECT_ACCESS_KEY_ID and SWITCHBOARD_CONNECT_SECRET_ACCESS_KEY):
+    raise ImproperlyConfigured(
+        "SWITCHBOARD_CONNECT needs SWITCHBOARD_CONNECT_ACCESS_KEY_ID and SWITCHBOARD_CONNECT_SECRET_ACCESS_KEY."
+    )
 SWITCHBOARD_REQUIRE_MFA = environment.choices(
     "SWITCHBOARD_REQUIRE_MFA", ["VIEWER", "OPERATOR", "REVIEWER", "ADMINISTRATOR"]
 )
@@ -251,3 +261,6 @@ LOGGING = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 # A file of a million numbers with a few columns beside them; what is larger is refused after its upload.
 SWITCHBOARD_IMPORT_MAX_BYTES = environment.number("SWITCHBOARD_IMPORT_MAX_MIB", 64, low=1, high=1024) * 1024 * 1024
+# Media of MMS in built-in storage. A file may be larger than an MMS carries, so that programs can meet that refusal.
+SWITCHBOARD_MEDIA_MAX_BYTES = environment.number("SWITCHBOARD_MEDIA_MAX_MIB", 5, low=1, high=64) * 1024 * 1024
+SWITCHBOARD_MEDIA_QUOTA_BYTES = environment.number("SWITCHBOARD_MEDIA_QUOTA_MIB", 256, low=1, high=65536) * 1024 * 1024

@@ -21,7 +21,7 @@ from console.resources import Resource
 from messaging.caller import Caller
 from messaging.errors import Refusal
 from messaging.models import InboundMessage, OutboxEntry, PhoneNumber, Pool
-from messaging.operations.delivery import published
+from messaging.operations.handover import published
 from messaging.operations.inbound import inbound_payload, receive_inbound_message
 from messaging.operations.origination_settings import TOPIC
 from messaging.operations.topics import describe_topics

@@ -6,9 +6,11 @@ followed. SWITCHBOARD_ALLOW_LOCAL_TARGETS lifts the refusal.
 """
 
 import http.client
+import io
 import ipaddress
 import socket
 import ssl
+import time
 from collections.abc import Mapping
 from urllib.parse import SplitResult, urlsplit
 
@@ -22,11 +24,18 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class Undeliverable(Exception):
-    """The other side could not be reached or may not be; the text says why."""
+    """The other side could not be reached or may not be; the text says why. slow: it took longer than the time-out."""
+
+    def __init__(self, *args: object, slow: bool = False) -> None:
+        super().__init__(*args)
+        self.slow = slow
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout: float = TIMEOUT_SECONDS) -> tuple[int, str]:
-    """POST a body and return the status with the first characters of the answer. Raises Undeliverable."""
+    """POST a body and return the status with the first characters of the answer. Raises Undeliverable.
+
+    All of it ends within `timeout` seconds after the name is resolved, also when the answer comes in drops.
+    """
     parts = checked_url(url)
     address = resolved(parts)
     connection = _connection(parts, address, timeout)
@@ -36,9 +45,10 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout: float = 
         answer = connection.getresponse()
         return answer.status, answer.read(DETAIL_LENGTH).decode("utf-8", "replace")
     except (OSError, http.client.HTTPException) as error:
-        raise Undeliverable(f"{type(error).__name__}: {error}") from error
+        raise Undeliverable(f"{type(error).__name__}: {error}", slow=isinstance(error, TimeoutError)) from error
     finally:
         connection.close()
+        connection.sock_until.really_close()
 
 
 def checked_url(url: str) -> SplitResult:
@@ -81,16 +91,53 @@ def _port(parts: SplitResult) -> int:
     return 443 if parts.scheme == "https" else 80
 
 
-def _connection(parts: SplitResult, address: str, timeout: float) -> http.client.HTTPConnection:
+class _Until(io.RawIOBase):
+    """A socket as http.client uses one, whose reads must all end by one instant."""
+
+    def __init__(self, plain: socket.socket, end: float) -> None:
+        super().__init__()
+        self.plain, self.end = plain, end
+
+    def _hurry(self) -> socket.socket:
+        left = self.end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("timed out")
+        self.plain.settimeout(left)
+        return self.plain
+
+    def sendall(self, data: bytes) -> None:
+        self._hurry().sendall(data)
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        return io.BufferedReader(self)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        return self._hurry().recv_into(buffer)
+
+    def close(self) -> None:
+        """http.client lets go of the socket before it has read the answer; post() closes it."""
+
+    def really_close(self) -> None:
+        self.plain.close()
+
+
+class _Connection(http.client.HTTPConnection):
+    sock_until: _Until
+
+
+def _connection(parts: SplitResult, address: str, timeout: float) -> _Connection:
     """A connection to the checked address that still names the host (Host header, certificate)."""
     port = parts.port or _port(parts)
-    connection = http.client.HTTPConnection(address, port, timeout=timeout)
+    connection = _Connection(address, port, timeout=timeout)
+    end = time.monotonic() + timeout
     try:
         plain = socket.create_connection((address, port), timeout)
-        secure = parts.scheme == "https"
-        connection.sock = (
-            ssl.create_default_context().wrap_socket(plain, server_hostname=parts.hostname) if secure else plain
-        )
+        if parts.scheme == "https":
+            plain = ssl.create_default_context().wrap_socket(plain, server_hostname=parts.hostname)
     except OSError as error:
-        raise Undeliverable(f"{type(error).__name__}: {error}") from error
+        raise Undeliverable(f"{type(error).__name__}: {error}", slow=isinstance(error, TimeoutError)) from error
+    connection.sock = connection.sock_until = _Until(plain, end)
     return connection

@@ -16,7 +16,7 @@ from console.forms.base import ConsoleForm
 from console.fragments import done, page
 from messaging.errors import Invalid, NotFound, Refusal
 from messaging.models import TopicSubscription
-from messaging.operations.delivery import published
+from messaging.operations.handover import published
 from messaging.operations.outbox import resend_event, subscribe_endpoint, unsubscribe_endpoint
 from messaging.operations.topics import Topic, deliveries, describe_topics, topic_arn
 
