@@ -154,8 +154,8 @@ else:
 
 SWITCHBOARD_RATE_QUOTAS = environment.flag("SWITCHBOARD_RATE_QUOTAS", False)
 SWITCHBOARD_ALLOW_LOCAL_TARGETS = environment.flag("SWITCHBOARD_ALLOW_LOCAL_TARGETS", False)
-# Which of the three services behind event destinations are reached elsewhere, unless an account says otherwise.
-SWITCHBOARD_CONNECT = environment.choices("SWITCHBOARD_CONNECT", ["LOGS", "FIREHOSE", "SNS"])
+# Which services behind event destinations (and media) are reached elsewhere, unless an account says otherwise.
+SWITCHBOARD_CONNECT = environment.choices("SWITCHBOARD_CONNECT", ["LOGS", "FIREHOSE", "SNS", "S3"])
 SWITCHBOARD_CONNECT_ENDPOINT_URL = environment.text("SWITCHBOARD_CONNECT_ENDPOINT_URL")
 SWITCHBOARD_CONNECT_REGION = environment.text("SWITCHBOARD_CONNECT_REGION")
 SWITCHBOARD_CONNECT_ACCESS_KEY_ID = environment.text("SWITCHBOARD_CONNECT_ACCESS_KEY_ID")
