@@ -13,7 +13,6 @@ from messaging.operations import quotas
 from messaging.operations.registry import operation
 from messaging.transactions import write_transaction
 
-CHANNELS = ("TEXT", "MEDIA", "VOICE")
 ACCOUNT_ID = re.compile(r"[0-9]{12}")
 
 
@@ -90,21 +89,6 @@ def describe_account_limits(caller: Caller) -> list[dict[str, str | int]]:
     return [
         {"name": name, "used": used(owner.pk), "max": quotas.limit(owner, quota)}
         for name, (quota, used) in quotas.COUNTED.items()
-    ]
-
-
-@operation()
-def describe_spend_limits(caller: Caller) -> list[dict[str, object]]:
-    """Per channel: enforced and account limit in whole US dollars, overridden or not. Source: DescribeSpendLimits."""
-    owner = owner_of(caller)
-    return [
-        {
-            "name": f"{channel}_MESSAGE_MONTHLY_SPEND_LIMIT",
-            "enforced_limit": owner.spend_limit(channel) // 100_000,
-            "max_limit": getattr(owner, f"{channel.lower()}_spend_limit") // 100_000,
-            "overridden": getattr(owner, f"{channel.lower()}_spend_override") is not None,
-        }
-        for channel in CHANNELS
     ]
 
 

@@ -6,5 +6,4 @@ from messaging.operations import accounts
 ROUTES: dict[str, Items] = {
     "DescribeAccountAttributes": Items(accounts.describe_account_attributes),
     "DescribeAccountLimits": Items(accounts.describe_account_limits),
-    "DescribeSpendLimits": Items(accounts.describe_spend_limits),
 }
