@@ -6,3 +6,6 @@ class MessagingConfig(AppConfig):
 
     name = "messaging"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from messaging.operations import opt_out_imports  # noqa: F401 - registers its job handlers

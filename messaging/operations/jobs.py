@@ -123,6 +123,15 @@ def _claim() -> Job | None:
     return Job.objects.select_related("owner").get(pk=found.pk) if taken else None
 
 
+def release_jobs() -> int:
+    """Give up every claim on jobs, for the one worker of an installation: whoever held them is dead. Returns how many.
+
+    Should somebody live after all, their slice is either committed before or finds its claim gone and does nothing.
+    """
+    with write_transaction():
+        return Job.objects.filter(claim__isnull=False).update(claim=None, claimed_until=None)
+
+
 def caller_for(job: Job) -> Caller:
     """Whoever started the job, with the role of that moment."""
     owner = job.owner
@@ -134,7 +143,7 @@ def run_slice(job: Job) -> None:
     try:
         with write_transaction():
             mine = Job.objects.filter(pk=job.pk, claim=job.claim, status=Job.Status.RUNNING)
-            if not mine.exists():
+            if mine.select_for_update().first() is None:  # held to the end: nobody takes it over half-way
                 return  # cancelled, or taken over after a long silence
             ended = HANDLERS[job.kind](caller_for(job), job)
             refused = sum(1 for _item, why in ended.results if why)

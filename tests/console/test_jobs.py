@@ -1,5 +1,9 @@
 """Jobs: the operations, the worker's slices, the pages."""
 
+import ast
+import os
+import subprocess
+import sys
 import uuid
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +16,7 @@ from messaging.operations import jobs
 from messaging.operations.jobs import Slice, cancel_job, run_due_jobs, start_export, start_job
 from messaging.operations.notifications import unread_count
 from tests import factories
+from tests.source import ROOT, modules
 
 
 @pytest.fixture
@@ -30,6 +35,20 @@ def counting(monkeypatch):
 
 def start(caller):
     return start_job(caller, kind="counting", title="Count", parameters={}, total=5)
+
+
+def test_a_worker_that_has_loaded_no_page_knows_every_kind_of_job():
+    declared = sum(
+        isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "handles"
+        for module in modules()
+        for function in ast.walk(module.tree)
+        if isinstance(function, ast.FunctionDef)
+        for decorator in function.decorator_list
+    )
+    ask = "import django; django.setup(); from messaging.operations.jobs import HANDLERS; print(len(HANDLERS))"
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    fresh = subprocess.run([sys.executable, "-c", ask], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert declared and fresh.stdout.strip() == str(declared), fresh.stderr
 
 
 def test_a_job_runs_slice_by_slice(caller, counting):
@@ -95,6 +114,17 @@ def test_a_slice_of_a_killed_worker_leaves_no_trace(caller, counting, monkeypatc
     monkeypatch.setitem(jobs.HANDLERS, "counting", counting)
     assert run_due_jobs(5) == 0
     Job.objects.update(claimed_until=datetime.now(UTC) - timedelta(seconds=1))
+    assert run_due_jobs(5) == 2
+    job.refresh_from_db()
+    assert (job.status, job.done, JobResult.objects.count()) == (Job.Status.DONE, 5, 5)
+
+
+def test_the_only_worker_goes_on_at_once_where_a_killed_one_was(caller, counting):
+    job = start(caller)
+    run_due_jobs(1)
+    assert jobs._claim() is not None  # and never heard of again
+    assert run_due_jobs(5) == 0
+    assert jobs.release_jobs() == 1
     assert run_due_jobs(5) == 2
     job.refresh_from_db()
     assert (job.status, job.done, JobResult.objects.count()) == (Job.Status.DONE, 5, 5)

@@ -191,6 +191,54 @@ def test_everything_dies_with_it(installation: Installation) -> None:
     until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in parts), 5, "a part lives on")
 
 
+IMPORT = """
+import sys, django; django.setup()
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from messaging.caller import Caller
+from messaging.models import OptOutImport, RegionalAccount
+from messaging.operations.opt_out_imports import (
+    check_opt_out_import, import_opted_out_numbers, problems, upload_opt_out_import)
+caller = Caller.system(RegionalAccount.objects.get())
+if sys.argv[1] == "check":
+    numbers = ["+1206%07d" % (5_000_000 + at % 55_000) for at in range(60_000)]
+    content = "\\n".join([*numbers, "nobody"]).encode()
+    row = upload_opt_out_import(caller, opt_out_list_name="Default", file_name="all.csv", size=len(content),
+        stored=default_storage.save("imports/all.csv", ContentFile(content)))
+    check_opt_out_import(caller, import_id=row.import_id, column=0, has_head=False)
+elif sys.argv[1] == "import":
+    import_opted_out_numbers(caller, import_id=OptOutImport.objects.get().import_id)
+else:
+    print(sum(1 for _problem in problems(OptOutImport.objects.get())))
+"""
+
+
+def test_kill_9_in_the_middle_of_an_import_loses_and_doubles_nothing(installation: Installation) -> None:
+    """60,000 rows, 5,000 of them twice and one no number; the worker dies in the check and in the import."""
+    def step(name: str) -> str:
+        command = [sys.executable, "-c", IMPORT, name]
+        environment = {**installation.environment, "DJANGO_SETTINGS_MODULE": "console.settings"}
+        return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
+
+    def state(kind: str) -> tuple[str, int]:
+        ((status, done),) = installation.query(f"SELECT status, done FROM messaging_job WHERE kind = '{kind}'")
+        return str(status), int(done)
+
+    for name, kind in (("check", "check-opt-out-import"), ("import", "import-opted-out-numbers")):
+        step(name)
+        until(lambda kind=kind: state(kind)[1] > 0, END_SECONDS, f"{kind} does not begin")
+        assert installation.kill("worker")
+        assert state(kind)[0] == "RUNNING", "the job was over before the worker was killed"
+        until(lambda kind=kind: state(kind)[0] == "DONE", END_SECONDS, f"{kind} does not go on")
+    counts = "SELECT rows, new, duplicates, already, invalid, added, status FROM messaging_optoutimport"
+    assert installation.query(counts) == [(60_001, 55_000, 5_000, 0, 1, 55_000, "DONE")]
+    listed = "SELECT count(*), count(DISTINCT opted_out_number) FROM messaging_optedoutnumber"
+    assert installation.query(listed) == [(55_000, 55_000)]
+    assert installation.query("SELECT count(*) FROM messaging_stagednumber") == [(0,)]
+    assert (state("check-opt-out-import")[1], state("import-opted-out-numbers")[1]) == (60_001, 55_000)
+    assert step("problems").split() == ["5001"]
+
+
 def test_kill_9_loses_nothing_and_repeats_nothing(installation: Installation) -> None:
     """Every id that was answered is there and gets one final event, whoever is killed while at it."""
     number = installation.client().request_phone_number(

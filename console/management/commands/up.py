@@ -45,7 +45,7 @@ class Command(BaseCommand):
         if os.waitpid(collecting.pid, 0)[1]:
             raise CommandError("The static files could not be collected; the reason stands above.")
         supervisor = Supervisor(
-            [Child("server", lambda: serve(host, port)), Child("worker", work_until_told)], self.stderr.write
+            [Child("server", lambda: serve(host, port)), Child("worker", work_alone)], self.stderr.write
         )
         supervisor.start()
         try:
@@ -116,6 +116,14 @@ def application(_target: str) -> Any:
 
     _ = get_resolver().url_patterns
     return loaded
+
+
+def work_alone() -> None:
+    """Work as the only worker: jobs that a killed one held go on at once, not when its lease is over."""
+    from messaging.operations.jobs import release_jobs
+
+    release_jobs()
+    work_until_told()
 
 
 def serve(host: str, port: int) -> None:
