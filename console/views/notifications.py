@@ -55,8 +55,8 @@ NOTIFICATIONS = ListSpec(
         Column("title", gettext_lazy("What happened"), "words", "words"),
         Column("state", gettext_lazy("State"), "status", lambda row: "READ" if row.is_read else "UNREAD"),
         Column("severity", gettext_lazy("Importance"), "status"),
-        Column("kind", gettext_lazy("About"), "choice", labels=dict(Notification.Kind.choices)),
         Column("time", gettext_lazy("Time"), "time", "created_timestamp", sort="pk"),
+        Column("kind", gettext_lazy("About"), "choice", hidden=True, labels=dict(Notification.Kind.choices)),
     ),
     empty=Empty(
         gettext_lazy("Nothing to tell."),
