@@ -92,6 +92,26 @@ def destinations_of(configuration_set: ConfigurationSet) -> QuerySet[EventDestin
     return configuration_set.event_destinations.prefetch_related("event_types")
 
 
+def destination_named(row: ConfigurationSet, name: str) -> EventDestination:
+    """A set's destination by its name. Raises NotFound."""
+    found: EventDestination | None = row.event_destinations.filter(event_destination_name=name).first()
+    if found is None:
+        raise NotFound(RESOURCE_TYPE, name)
+    return found
+
+
+def target_of(caller: Caller, kind: str, name_or_arn: str) -> str:
+    """The ARN of a target: one that is given as it is, a bare name as that of the account in its Region."""
+    if name_or_arn.startswith("arn:"):
+        return name_or_arn
+    resource = {
+        EventDestination.Kind.LOG_GROUP: "logs:{place}:log-group:{name}",
+        EventDestination.Kind.DELIVERY_STREAM: "firehose:{place}:deliverystream/{name}",
+        EventDestination.Kind.TOPIC: "sns:{place}:{name}",
+    }[EventDestination.Kind(kind)]
+    return "arn:aws:" + resource.format(place=f"{caller.region}:{caller.account_id}", name=name_or_arn)
+
+
 @operation()
 def create_event_destination(
     caller: Caller,
@@ -135,6 +155,38 @@ def create_event_destination(
     return Destined(row, made)
 
 
+QUICK_NAMES = {
+    EventDestination.Kind.LOG_GROUP: "log-group",
+    EventDestination.Kind.DELIVERY_STREAM: "delivery-stream",
+    EventDestination.Kind.TOPIC: "topic",
+}
+
+
+@operation(resource=lambda made: made[0].arn)
+def create_event_destinations(
+    caller: Caller, *, configuration_set_name: str, matching_event_types: Sequence[str], iam_role_arn: str
+) -> list[Destined]:
+    """Make one destination of each kind in one go, all or none: a log group, a stream and a topic named after the set.
+
+    Raises what create_event_destination does.
+    """
+    row = named_set(caller, configuration_set_name)
+    made = []
+    for kind, name in QUICK_NAMES.items():
+        structure, target, with_role = STRUCTURES[kind]
+        values = {target: target_of(caller, kind, row.name), **({"iam_role_arn": iam_role_arn} if with_role else {})}
+        made.append(
+            create_event_destination(
+                caller,
+                configuration_set_name=row.name,
+                event_destination_name=name,
+                matching_event_types=matching_event_types,
+                **{structure: values},
+            )
+        )
+    return made
+
+
 @operation()
 def update_event_destination(
     caller: Caller,
@@ -153,7 +205,7 @@ def update_event_destination(
     kind, since a destination stays a log group, a delivery stream or a topic.
     """
     row = named_set(caller, configuration_set_name, lock=True)
-    found = _named(row, event_destination_name)
+    found = destination_named(row, event_destination_name)
     kinds = _kinds(cloud_watch_logs_destination, kinesis_firehose_destination, sns_destination)
     if len(kinds) > 1:
         raise _not_one(True)
@@ -178,18 +230,11 @@ def delete_event_destination(caller: Caller, *, configuration_set_name: str, eve
     Source: DeleteEventDestination. Raises NotFound.
     """
     row = named_set(caller, configuration_set_name, lock=True)
-    found = _named(row, event_destination_name)
+    found = destination_named(row, event_destination_name)
     kept = list(found.event_types.all())
     EventDestination.objects.filter(pk=found.pk).delete()
     found._prefetched_objects_cache = {"event_types": kept}  # type: ignore[attr-defined]
     return Destined(row, found)
-
-
-def _named(row: ConfigurationSet, name: str) -> EventDestination:
-    found: EventDestination | None = row.event_destinations.filter(event_destination_name=name).first()
-    if found is None:
-        raise NotFound(RESOURCE_TYPE, name)
-    return found
 
 
 def _kinds(logs: Target | None, stream: Target | None, topic: Target | None) -> list[tuple[str, str, str]]:
@@ -215,8 +260,14 @@ def role_member(structure: str) -> str:
 
 
 def _checked_role(structure: str, target: Target) -> str:
-    """The role that may write to the target, empty for a topic. Built-in targets need none; its shape is the API's."""
+    """The role that may write to the target, empty for a topic. Nothing built in takes it on; the API asks for it."""
     role = target.get("iam_role_arn", "")
+    if not role and structure != STRUCTURES[EventDestination.Kind.TOPIC][0]:
+        raise Invalid(
+            _("The role that may write to the destination is missing."),
+            reason="MISSING_PARAMETER",
+            fields={role_member(structure): _("It looks like arn:aws:iam::123456789012:role/events.")},
+        )
     if role and not ROLE.fullmatch(role):
         raise Invalid(
             _("“%(arn)s” is not the ARN of a role.") % {"arn": role},
