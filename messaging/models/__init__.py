@@ -28,6 +28,7 @@ from messaging.models.protect_configurations import CountryRule, NumberOverride,
 from messaging.models.rate_cards import RateCard, RatePrice
 from messaging.models.sender_ids import SenderId
 from messaging.models.tags import Tag
+from messaging.models.throughput import CampaignRates, Meter
 from messaging.models.usage import UsageDay, UsageProgress
 from messaging.models.verified_numbers import VerifiedDestinationNumber
 
@@ -38,6 +39,7 @@ __all__ = [
     "Alarm",
     "AlarmChange",
     "AlarmDatapoint",
+    "CampaignRates",
     "Channel",
     "Charge",
     "ChargeKind",
@@ -61,6 +63,7 @@ __all__ = [
     "MessageMedia",
     "MessageType",
     "MonthlyCharge",
+    "Meter",
     "Notification",
     "NotificationRead",
     "NotificationReader",
