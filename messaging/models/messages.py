@@ -77,6 +77,7 @@ class Message(Owned):
             models.Index(fields=["owner", "destination_phone_number", "message_id"], name="messages_by_destination"),
             models.Index(fields=["owner", "status", "message_id"], name="messages_by_status"),
             models.Index(fields=["due_at"], name="messages_due", condition=models.Q(due_at__isnull=False)),
+            models.Index(fields=["owner", "message_id"], name="calls_by_age", condition=models.Q(channel="VOICE")),
             models.Index(
                 fields=["created_timestamp"],
                 name="messages_awaiting_feedback",
