@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from messaging.caller import Caller
 from messaging.carrier.behaviours import final_outcomes
 from messaging.errors import Invalid, NotFound, Text
 from messaging.identifiers import new_id
-from messaging.models import Handset, HandsetBehaviour, InboundMessage, Message
+from messaging.models import Channel, Handset, HandsetBehaviour, InboundMessage, Message, MessageMedia
 from messaging.operations.opt_out_lists import parsed_number
 from messaging.operations.registry import operation
 from messaging.reference import countries, simulator_number
@@ -94,7 +94,7 @@ class Bubble:
     """One message on a handset's screen.
 
     incoming is from the handset's view: True for what it received. counterpart is the account's number or sender ID;
-    parts are the exact contents of each message part; status is that of a received message.
+    parts are the exact contents of each message part; status is that of a received message, media what it carried.
     """
 
     id: uuid.UUID
@@ -105,6 +105,7 @@ class Bubble:
     parts: tuple[str, ...]
     status: str = ""
     keyword: str = ""
+    media: tuple[MessageMedia, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +121,18 @@ class Screen:
 def describe_handset_messages(
     caller: Caller, *, phone_number: str, before: uuid.UUID | None = None, limit: int = PAGE
 ) -> Screen:
-    """What a handset received and sent, newest first; messages that did not arrive are not on it. Two indexed queries.
+    """What a handset received and sent, newest first; messages that did not arrive are not on it. Two indexed queries,
+    and one for the media among them.
 
     Raises Invalid for what is not a number. A handset that nobody wrote to has an empty screen.
     """
     number = parsed_number(phone_number, "phone_number")
+    carried = Prefetch("media", MessageMedia.objects.select_related("content"))
     received = Message.objects.for_caller(caller).filter(RECEIVED, destination_phone_number=number)
     sent = InboundMessage.objects.for_caller(caller).filter(origination_number=number)
     if before is not None:
         received, sent = received.filter(message_id__lt=before), sent.filter(inbound_message_id__lt=before)
-    bubbles = [_received(row) for row in received.order_by("-message_id")[: limit + 1]]
+    bubbles = [_received(row) for row in received.prefetch_related(carried).order_by("-message_id")[: limit + 1]]
     bubbles += [_sent(row) for row in sent.order_by("-inbound_message_id")[: limit + 1]]
     bubbles.sort(key=lambda bubble: bubble.id, reverse=True)
     shown = tuple(bubbles[:limit])
@@ -143,8 +146,9 @@ def _received(row: Message) -> Bubble:
         row.created_timestamp,
         row.origination_identity,
         row.message_body,
-        tuple(analyse(row.message_body).contents),
+        (row.message_body,) if row.channel == Channel.MMS else tuple(analyse(row.message_body).contents),
         row.status,
+        media=tuple(row.media.all()),
     )
 
 

@@ -22,6 +22,7 @@ from messaging.models import (
     Pool,
     RegionalAccount,
 )
+from messaging.operations import media
 from messaging.operations.registry import operation
 
 # Tables that grow with traffic, children first: emptied by one statement each, without reading a row.
@@ -58,6 +59,7 @@ def reset_account(caller: Caller) -> Emptied:
     parts of the product that belong to the account are found by their owner.
     """
     owner = RegionalAccount.objects.select_for_update().get(pk=caller.owner_id)
+    media.forget_all(owner.pk)
     for model, path in MANY:
         rows: QuerySet[Any] = model._default_manager.filter(**{path: owner})
         rows._raw_delete(rows.db)
