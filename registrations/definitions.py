@@ -227,9 +227,13 @@ class Association:
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """What a registration costs: units of 0.00001 USD, on each submission (once: the first only) or every month."""
+    """What a registration costs: units of 0.00001 USD, on each submission (once: the first only) or every month.
+
+    kind is the ChargeKind that it is charged as.
+    """
 
     item: str
+    kind: str
     title: str
     units: int
     when: str
@@ -424,7 +428,8 @@ def _reasons() -> tuple[dict[str, Reason], tuple[str, ...]]:
     given = json.loads((DATA / "refusal_reasons.json").read_text(encoding="utf-8"))
     tuples = ("registration_types", "fields", "common_faults")
     rows: list[dict[str, Any]] = given["reasons"]
-    reasons = [Reason(**{k: tuple(v) if k in tuples else v for k, v in row.items()}) for row in rows]
+    found = [{name: tuple(value) if name in tuples else value for name, value in row.items()} for row in rows]
+    reasons = [Reason(**row) for row in found]
     return {reason.id: reason for reason in reasons}, tuple(given["further_help"])
 
 

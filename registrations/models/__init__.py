@@ -2,7 +2,6 @@
 
 from registrations.models.associations import RegistrationAssociation
 from registrations.models.attachments import RegistrationAttachment
-from registrations.models.charges import RegistrationCharge
 from registrations.models.field_values import RegistrationFieldValue
 from registrations.models.registrations import (
     IN_REVIEW,
@@ -20,6 +19,7 @@ from registrations.models.reviews import (
     ReviewDraft,
     ReviewerPolicy,
     ReviewMode,
+    ReviewSettings,
 )
 
 __all__ = [
@@ -30,13 +30,13 @@ __all__ = [
     "Registration",
     "RegistrationAssociation",
     "RegistrationAttachment",
-    "RegistrationCharge",
     "RegistrationFieldValue",
     "RegistrationStatus",
     "RegistrationVersion",
     "ReviewClaim",
     "ReviewDraft",
     "ReviewMode",
+    "ReviewSettings",
     "ReviewerPolicy",
     "VersionStatus",
     "VersionStep",

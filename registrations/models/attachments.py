@@ -32,6 +32,13 @@ class RegistrationAttachment(Owned):
     size = models.PositiveIntegerField(default=0, help_text="Bytes.")
     sha256 = models.CharField(max_length=64, blank=True)
     stored_as = models.CharField(max_length=255, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(null=True, blank=True, help_text="When a file elsewhere is fetched.")
+    claim = models.UUIDField(null=True, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["owner", "-created_timestamp", "id"], name="attachments_by_age")]
+        indexes = [
+            models.Index(fields=["owner", "-created_timestamp", "id"], name="attachments_by_age"),
+            models.Index(fields=["due_at"], name="attachments_due", condition=models.Q(due_at__isnull=False)),
+        ]

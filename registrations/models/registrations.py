@@ -55,8 +55,7 @@ class Registration(Owned):
     """A form that the account fills in for a country or carrier, over one or more versions.
 
     score is what vetting gave (a brand keeps the score of its last vetting); message_parts_per_minute and
-    messages_per_day are a campaign's rates, fixed when it was approved. due_at is when the next monthly fee is due, or
-    provisioning is tried again.
+    messages_per_day are a campaign's rates, fixed when it was approved. due_at is when provisioning is tried again.
     """
 
     RESOURCE_TYPE = "registration"
@@ -73,7 +72,6 @@ class Registration(Owned):
     score = models.PositiveSmallIntegerField(null=True, blank=True)
     message_parts_per_minute = models.PositiveIntegerField(null=True, blank=True)
     messages_per_day = models.PositiveIntegerField(null=True, blank=True)
-    fees_paid_until = models.DateField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     claim = models.UUIDField(null=True, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)

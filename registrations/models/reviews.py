@@ -100,3 +100,12 @@ class ReviewerPolicy(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["owner", "registration_type"], name="one_policy_per_type")]
+
+
+class ReviewSettings(models.Model):
+    """How an account reviews. four_eyes None: the rule holds as soon as the account has more than one member."""
+
+    owner = models.OneToOneField("messaging.RegionalAccount", on_delete=models.CASCADE, related_name="+")
+    four_eyes = models.BooleanField(null=True, blank=True)
+    changed_at = models.DateTimeField(default=clock.now)
+    changed_by = models.CharField(max_length=160, blank=True)
