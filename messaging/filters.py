@@ -7,6 +7,7 @@ pages pass tokens `(property, operator, value)` to narrow_by_tokens(). Propertie
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -55,11 +56,14 @@ class Property:
     choices: Sequence[tuple[str, Text]] = ()
     console_only: bool = False
     many: bool = False  # the lookup crosses to many rows: ask for the parent's key, so that no row comes twice
+    means: str = ""  # the one operator that is in the name of an API filter (expires-before), which gives values only
     flags: Mapping[str, str] = field(default_factory=dict)  # value -> the boolean field that stands for it
 
     @property
     def operators(self) -> tuple[str, ...]:
         """The operators that the page offers for this kind."""
+        if self.means:
+            return (self.means,)
         return {
             "choice": ("=", "!="),
             "flag": ("=",),
@@ -71,6 +75,8 @@ class Property:
 
     def condition(self, operator: str, values: Sequence[str]) -> Q:
         """What rows must satisfy. Raises ValueError when an operator or a value does not fit."""
+        if self.means and operator == "=":
+            operator = self.means
         if operator not in self.operators:
             raise ValueError(operator)
         converted = [self.convert(value) for value in values]
@@ -104,6 +110,8 @@ class Property:
             from django.utils.dateparse import parse_datetime
             from django.utils.timezone import is_naive, make_aware
 
+            if value.isdigit():
+                return datetime.fromtimestamp(int(value), UTC)
             parsed = parse_datetime(value if len(value) > 10 else f"{value}T00:00:00")
             if parsed is None:
                 raise ValueError(value)
@@ -303,6 +311,32 @@ POOL_ORIGINATION_IDENTITY_FILTERS = ResourceFilters(
         "iso-country-code": Property(_("Country"), "iso_country_code"),
         "number-capability": PHONE_NUMBER_FILTERS.properties["number-capability"],
     },
+)
+
+PROTECT_CONFIGURATION_FILTERS = ResourceFilters(
+    models.ProtectConfiguration,
+    {
+        "account-default": Property(_("Account default"), "account_default", "flag"),
+        "deletion-protection-enabled": Property(PROTECTED, "deletion_protection_enabled", "flag"),
+    },
+    search=["protect_configuration_id__startswith", "tag_name__icontains"],
+)
+
+EXPIRES, CREATED = _("Expires"), _("Created")
+NUMBER_OVERRIDE_FILTERS = ResourceFilters(
+    models.NumberOverride,
+    {
+        "iso-country-code": Property(_("Country"), "iso_country_code"),
+        "destination-phone-number-begins-with": Property(
+            _("Number"), "destination_phone_number", "text", means="starts with"
+        ),
+        "action": Property(_("Action"), "action", "choice", models.NumberOverride.Action.choices),
+        "expires-before": Property(EXPIRES, "expiration_timestamp", "time", means="<"),
+        "expires-after": Property(EXPIRES, "expiration_timestamp", "time", means=">"),
+        "created-before": Property(CREATED, "created_timestamp", "time", means="<"),
+        "created-after": Property(CREATED, "created_timestamp", "time", means=">"),
+    },
+    search=["destination_phone_number__startswith"],
 )
 
 JOB_FILTERS = ResourceFilters(

@@ -13,6 +13,7 @@ from messaging import clock as clocks
 from messaging import work
 from messaging.caller import Caller
 from messaging.models import RegionalAccount, Tier
+from messaging.operations import snapshot
 from messaging.permissions import Role
 from tests import factories
 from tests.client import ConsoleClient
@@ -25,8 +26,9 @@ MONDAY_MORNING = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
-    """No test sees what another left in the cache (rate limits of sign-in) or an anchor of its clock."""
+    """No test sees what another left in the cache (rate limits of sign-in), an anchor of its clock or what sends know."""
     clocks.current().forget()
+    snapshot.forget()
     yield
     cache.clear()
     clocks.current().forget()
@@ -38,6 +40,12 @@ def clock() -> Iterator[clocks.FrozenClock]:
     with clocks.using(clocks.FrozenClock(MONDAY_MORNING)) as frozen:
         assert isinstance(frozen, clocks.FrozenClock)
         yield frozen
+
+
+@pytest.fixture
+def unlimited(settings: Any) -> None:
+    """No originator and no recipient is too busy for a message: for tests that send many in an instant."""
+    settings.SWITCHBOARD_THROUGHPUT = False
 
 
 @pytest.fixture

@@ -12,15 +12,19 @@ from console.models import AccessKey, Membership
 from messaging import work
 from messaging.caller import Caller, Door
 from messaging.clock import FrozenClock
-from messaging.models import Account, Job, Message, OutboxEntry, RegionalAccount, Tier
+from messaging.models import Account, Job, MediaBucket, Message, OutboxEntry, PhoneNumber, RegionalAccount, Tier
 from messaging.operations.accounts import account_named, regional_account
 from messaging.operations.configuration_sets import create_configuration_set
+from messaging.operations.media import Upload, create_media_bucket, put_media_file
+from messaging.operations.media_sending import send_media_message
 from messaging.operations.opt_out_lists import create_opt_out_list, put_opted_out_number
 from messaging.operations.phone_numbers import request_phone_number
 from messaging.operations.pools import create_pool
+from messaging.operations.protect_configurations import create_protect_configuration
 from messaging.operations.sender_ids import request_sender_id
 from messaging.operations.sending import send_text_message
 from messaging.operations.verified_numbers import create_verified_destination_number
+from messaging.operations.voice_messages import send_voice_message
 from messaging.permissions import Role
 from messaging.secrets import encrypt
 
@@ -125,6 +129,12 @@ def make_configuration_set(caller: Caller, name: str = "", **changes: Any) -> An
     return create_configuration_set(caller, configuration_set_name=name or f"set-{next(_count)}", **changes)
 
 
+def make_protect_configuration(caller: Caller, name: str = "", **changes: Any) -> Any:
+    """A protect configuration that allows everything, with a tag Name when it is given one."""
+    tags = [{"key": "Name", "value": name}] if name else []
+    return create_protect_configuration(caller, tags=tags, **changes)
+
+
 def make_opt_out_list(caller: Caller, name: str = "", numbers: tuple[str, ...] = (), **changes: Any) -> Any:
     """An opt-out list that holds `numbers`."""
     made = create_opt_out_list(caller, opt_out_list_name=name or f"list-{next(_count)}", **changes)
@@ -153,3 +163,49 @@ def deliver_all(clock: FrozenClock) -> int:
         if not later:
             return total
         clock.instant = min(later)
+
+
+def make_media_number(caller: Caller, **changes: Any) -> Any:
+    """A US simulator number that carries MMS."""
+    return make_simulator_number(caller, number_capabilities=["SMS", "MMS"], **changes)
+
+
+def make_media_file(caller: Caller, data: bytes, key: str = "picture.png", bucket: str = "pictures") -> Any:
+    """A file in a built-in bucket, which is made when it is not there."""
+    if not MediaBucket.objects.for_caller(caller).filter(bucket_name=bucket).exists():
+        create_media_bucket(caller, bucket_name=bucket)
+    return put_media_file(caller, bucket_name=bucket, key=key, upload=Upload(data))
+
+
+def send_media(caller: Caller, url: str = "", destination: str = SUCCESS, body: str = "Look.", **changes: Any) -> Any:
+    """What send_media_message returns; from a fresh simulator number unless origination_identity is given."""
+    if "origination_identity" not in changes:
+        changes["origination_identity"] = make_media_number(caller).phone_number_id
+    urls = [url] if url else []
+    return send_media_message(
+        caller, destination_phone_number=destination, message_body=body, media_urls=urls, **changes
+    )
+
+
+def make_voice_number(caller: Caller, **changes: Any) -> Any:
+    """A number that calls: a Canadian long code with voice, active at once as the simulator's clerk would make it."""
+    row = request_phone_number(
+        caller,
+        **{
+            "iso_country_code": "CA",
+            "message_type": "TRANSACTIONAL",
+            "number_capabilities": ["VOICE"],
+            "number_type": "LONG_CODE",
+            **changes,
+        },
+    )
+    PhoneNumber.objects.filter(pk=row.pk).update(status=PhoneNumber.Status.ACTIVE, due_at=None)
+    row.refresh_from_db()
+    return row
+
+
+def call(caller: Caller, destination: str = HANDSET, body: str = "Your table is ready.", **changes: Any) -> Any:
+    """What send_voice_message returns; from a fresh number with voice unless origination_identity is given."""
+    if "origination_identity" not in changes:
+        changes["origination_identity"] = make_voice_number(caller).phone_number_id
+    return send_voice_message(caller, destination_phone_number=destination, message_body=body, **changes)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.caller import Caller
 from messaging.errors import Conflict, Invalid, Resource
-from messaging.models import DEFAULT_LIST, Account, OptOutList, RegionalAccount, Tier
+from messaging.models import DEFAULT_LIST, Account, OptOutList, ProtectConfiguration, RegionalAccount, Tier
 from messaging.operations import quotas
 from messaging.operations.registry import operation
 from messaging.transactions import write_transaction
@@ -78,8 +78,15 @@ def regions_of(account_id: str) -> QuerySet[RegionalAccount]:
 
 @operation()
 def describe_account_attributes(caller: Caller) -> list[dict[str, str]]:
-    """[{"name": …, "value": …}]: the tier of the text and media channels. Source: DescribeAccountAttributes."""
-    return [{"name": "ACCOUNT_TIER", "value": owner_of(caller).tier}]
+    """[{"name": …, "value": …}]: the tier of the text and media channels, and the default protect configuration.
+
+    Source: DescribeAccountAttributes.
+    """
+    attributes = [{"name": "ACCOUNT_TIER", "value": owner_of(caller).tier}]
+    default = ProtectConfiguration.objects.for_caller(caller).filter(account_default=True).first()
+    if default is not None:
+        attributes.append({"name": "DEFAULT_PROTECT_CONFIGURATION_ID", "value": default.protect_configuration_id})
+    return attributes
 
 
 @operation()

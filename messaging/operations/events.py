@@ -15,13 +15,16 @@ from messaging.bulk import insert_rows
 from messaging.identifiers import time_ordered_uuid
 from messaging.models import MatchingEventType, Message, MessageEvent, OutboxEntry
 from messaging.reference import Channel, message_status
+from messaging.text.speech import minutes_begun
 
 EVENT_VERSION = "1.0"
 PREFIXES = {"SMS": "TEXT", "MMS": "MEDIA", "VOICE": "VOICE"}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 UNITS_PER_DOLLAR = 100_000
-QUEUED = "QUEUED"
+FIRST_STATUS = {"SMS": "QUEUED", "MMS": "QUEUED", "VOICE": "INITIATED"}
+# A status without an event type of its own: a call that is blocked as spam is a call that failed.
+OTHER_TYPES = {"VOICE_SPAM": "VOICE_FAILED"}
 
 
 class NewEvent(NamedTuple):
@@ -76,12 +79,17 @@ def new_event(
     """An event of a message; its type and description follow from channel and status."""
     said = description_of(status, channel) if description is None else description
     kind = f"{PREFIXES[channel]}_{status}"
+    kind = OTHER_TYPES.get(kind, kind)
     return NewEvent(time_ordered_uuid(at), message_id, sequence, kind, status, said, is_final, at)
 
 
 def accepted_event(message: Message) -> NewEvent:
-    """The first event of a message that was accepted just now: sequence 0, QUEUED. The carrier's follow from 1."""
-    return new_event(message.message_id, message.channel, QUEUED, message.created_timestamp, sequence=0)
+    """The first event of a message that was accepted just now: sequence 0, QUEUED, or INITIATED for a call.
+
+    The carrier's follow from 1.
+    """
+    first = FIRST_STATUS[message.channel]
+    return new_event(message.message_id, message.channel, first, message.created_timestamp, sequence=0)
 
 
 @lru_cache(maxsize=128)
@@ -93,8 +101,10 @@ def description_of(status: str, channel: Channel) -> str:
 def event_record(message: Message, event: Event) -> dict[str, Any]:
     """The documented JSON of an event, members in the documented order.
 
-    Timestamps are Unix milliseconds, prices decimal US dollars. SMS and MMS have a record each.
+    Timestamps are Unix milliseconds, prices decimal US dollars. SMS, MMS and voice have a record each.
     """
+    if message.channel == "VOICE":
+        return _call_record(message, event)
     is_text = message.channel == "SMS"
     record: dict[str, Any] = {} if is_text else {"contentType": "MMS"}
     record |= {
@@ -110,7 +120,7 @@ def event_record(message: Message, event: Event) -> dict[str, Any]:
     }
     if is_text:
         record["messageEncoding"] = message.encoding
-    return record | {
+    record |= {
         "messageType": message.message_type,
         "messageStatus": event.status,
         "messageStatusDescription": event.description,
@@ -118,6 +128,41 @@ def event_record(message: Message, event: Event) -> dict[str, Any]:
         "totalMessageParts": message.parts,
         "totalMessagePrice": message.price / UNITS_PER_DOLLAR,
         "totalCarrierFee": message.carrier_fee / UNITS_PER_DOLLAR,
+    }
+    return record | _protection(message)
+
+
+def _call_record(message: Message, event: Event) -> dict[str, Any]:
+    """The record of a voice event. What a call took and cost is known when it is over, 0 until then."""
+    seconds = (message.duration_seconds or 0) if event.is_final else 0
+    record = {
+        "eventType": event.event_type,
+        "eventVersion": EVENT_VERSION,
+        "eventTimestamp": milliseconds(event.occurred_at),
+        "isFinal": event.is_final,
+        "originationPhoneNumber": message.origination_identity,
+        "destinationPhoneNumber": message.destination_phone_number,
+        "isoCountryCode": message.iso_country_code,
+        "messageId": str(message.message_id),
+        "messageRequestTimestamp": milliseconds(message.created_timestamp),
+        "messageStatus": event.status,
+        "callDurationInSeconds": seconds,
+        "totalDurationInMinutes": minutes_begun(seconds),
+        "totalMessagePrice": message.price / UNITS_PER_DOLLAR if event.is_final else 0.0,
+        "context": message.context,
+    }
+    return record | _protection(message)
+
+
+def _protection(message: Message) -> dict[str, Any]:
+    """Which rule decided about the message: in present-day records, not in the guide (event_types.json)."""
+    if not message.protect_configuration_id:
+        return {}
+    return {
+        "protectConfiguration": {
+            "protectConfigurationId": message.protect_configuration_id,
+            "protectStatus": message.protect_status,
+        }
     }
 
 

@@ -59,6 +59,10 @@ IDENTITIES_PER_POOL = Quota(
 KEYWORDS_PER_NUMBER = Quota(
     "keywords_per_number", _("This phone number has as many keywords as it may have (%(limit)s).")
 )
+PROTECT_CONFIGURATIONS = Quota(
+    "protect_configurations",
+    _("This account has as many protect configurations in this Region as it may have (%(limit)s)."),
+)
 KEYWORDS_PER_POOL = Quota("keywords_per_pool", _("This pool has as many keywords as it may have (%(limit)s)."))
 TAGS_PER_RESOURCE = Quota("tags_per_resource", _("A resource can have %(limit)s tags."))
 

@@ -10,7 +10,7 @@ from django.db.models import F
 from messaging import clock
 from messaging.caller import Caller
 from messaging.models import Message, Spend
-from messaging.operations import acceptance, checks
+from messaging.operations import acceptance, checks, throughput
 from messaging.operations.checks.money import over_spend_limit, this_month
 from messaging.operations.checks.send import Outcome, Send, Verdict
 from messaging.operations.originators import Candidate
@@ -43,7 +43,7 @@ class Checked:
         return all(verdict.outcome == Outcome.PASSED for verdict in self.verdicts)
 
 
-@operation(logged=False, changes_settings=False)
+@operation(logged=False, changes_settings=False, shares_commit=True)
 def send_text_message(
     caller: Caller,
     *,
@@ -123,14 +123,19 @@ def accept(send: Send) -> Message:
         media_urls=list(send.media_urls),
         message_body_text_type=send.message_body_text_type,
         voice_id=send.voice_id,
+        billed=send.billed,
+        duration_seconds=send.duration_seconds,
         max_price=send.max_price,
         keyword=send.keyword,
         context=dict(send.context),
         destination_country_parameters=dict(send.destination_country_parameters),
         message_feedback_enabled=bool(send.message_feedback_enabled),
+        protect_configuration_id=send.protect.protect_configuration_id if send.protect else "",
+        protect_status=send.protect.status if send.protect else "",
         actor=send.caller.actor,
         request_id=send.caller.request_id,
     )
+    throughput.take(send.account.owner_id, send.rates)
     if send.billed:
         # Last, so that the row which all sends of an account share is locked for as short as can be.
         spend(send.account, send.spend_channel, send.total)

@@ -14,6 +14,7 @@ from messaging.models import (
     Owned,
     PhoneNumber,
     Pool,
+    ProtectConfiguration,
     SenderId,
     Tag,
     VerifiedDestinationNumber,
@@ -24,7 +25,15 @@ from messaging.operations.registry import operation
 NAME_KEY = "Name"
 TAGGABLE: dict[str, type[Owned]] = {
     model.RESOURCE_TYPE: model
-    for model in (ConfigurationSet, OptOutList, PhoneNumber, Pool, SenderId, VerifiedDestinationNumber)
+    for model in (
+        ConfigurationSet,
+        OptOutList,
+        PhoneNumber,
+        Pool,
+        ProtectConfiguration,
+        SenderId,
+        VerifiedDestinationNumber,
+    )
 }
 
 

@@ -17,6 +17,8 @@ SHAPES = {
     "OptedOutFilterName": filters.OPTED_OUT_FILTERS,
     "SenderIdFilterName": filters.SENDER_ID_FILTERS,
     "VerifiedDestinationNumberFilterName": filters.VERIFIED_DESTINATION_NUMBER_FILTERS,
+    "ProtectConfigurationFilterName": filters.PROTECT_CONFIGURATION_FILTERS,
+    "ProtectConfigurationRuleSetNumberOverrideFilterName": filters.NUMBER_OVERRIDE_FILTERS,
     "KeywordFilterName": filters.KEYWORD_FILTERS,
     "PoolOriginationIdentitiesFilterName": filters.POOL_ORIGINATION_IDENTITY_FILTERS,
 }

@@ -10,6 +10,8 @@ from messaging.caller import Caller
 from messaging.errors import Refusal, Resource, Text
 from messaging.models import Channel, ConfigurationSet
 from messaging.operations import originators, snapshot
+from messaging.operations.protect_decision import Decision
+from messaging.operations.throughput import Rate
 from messaging.reference import Price
 from messaging.text import parts
 
@@ -47,9 +49,12 @@ class Send:
     configuration_set: ConfigurationSet | None = None
     originator: originators.Originator | None = None
     candidates: list[originators.Candidate] = field(default_factory=list)
+    protect: Decision | None = None
     account: snapshot.Snapshot = field(init=False)
     counted: parts.Count | None = None
+    duration_seconds: int | None = None  # how long saying a voice message takes
     price: Price | None = None
+    rates: Sequence[Rate] = ()
 
     def __post_init__(self) -> None:
         self.account = snapshot.take(self.caller.owner_id)
