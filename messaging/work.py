@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from django.db import Error, connection
+from django.db.models import Model
 
 from messaging import clock
 from messaging.due import Watch, idle_seconds
@@ -31,6 +32,18 @@ MOST_BATCHES = 20  # of one kind in a row, so that messages never keep events or
 
 logger = logging.getLogger("messaging.worker")
 
+Perform = Callable[[], int]
+_further: dict[type[Model], Perform] = {}
+
+
+def register_due_work(model: type[Model], perform: Perform) -> None:
+    """Have the worker do the due work of another part of the product: perform() does a batch and says how many rows.
+
+    The table has due_at (simulated time), claim and claimed_until as operations/claims.py wants them. Called when that
+    part starts, before any worker does.
+    """
+    _further[model] = perform
+
 
 def run_once(clock_used: clock.Clock | None = None, *, delivering: bool = True) -> int:
     """Do what is due now, at most some batches of each kind; return how many rows were worked on.
@@ -43,6 +56,7 @@ def run_once(clock_used: clock.Clock | None = None, *, delivering: bool = True) 
     done = _batches(advance_due_messages)
     if delivering:
         done += _batches(deliver_due_events)
+    done += sum(map(_batches, _further.values()))
     return done + fail_silent_messages() + activate_due_numbers() + run_due_jobs()
 
 
@@ -66,9 +80,10 @@ def run_until_idle(clock_used: clock.Clock | None = None) -> int:
 
 def seconds_to_next() -> float | None:
     """Wall seconds until the next row is due, at the clock's rate; None when nothing is planned."""
+    tables: tuple[type[Model], ...] = (Message, OutboxEntry, PhoneNumber, Job, *_further)
     instants = [
         row
-        for model in (Message, OutboxEntry, PhoneNumber, Job)
+        for model in tables
         if (
             row := model._default_manager.filter(due_at__isnull=False)
             .order_by("due_at")
@@ -112,7 +127,7 @@ def run_forever(stop: threading.Event) -> None:
             next_beat = time.monotonic() + BEAT_SECONDS
         return run_once(delivering=False)
 
-    _repeat(once, stop, Watch([Message, PhoneNumber, Job]), rest=BEAT_SECONDS)
+    _repeat(once, stop, Watch([Message, PhoneNumber, Job, *_further]), rest=BEAT_SECONDS)
     delivering.join(STOP_SECONDS)
 
 

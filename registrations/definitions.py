@@ -428,8 +428,8 @@ def _reasons() -> tuple[dict[str, Reason], tuple[str, ...]]:
     given = json.loads((DATA / "refusal_reasons.json").read_text(encoding="utf-8"))
     tuples = ("registration_types", "fields", "common_faults")
     rows: list[dict[str, Any]] = given["reasons"]
-    found = [{name: tuple(value) if name in tuples else value for name, value in row.items()} for row in rows]
-    reasons = [Reason(**row) for row in found]
+    kept: list[dict[str, Any]] = [{k: tuple(v) if k in tuples else v for k, v in row.items()} for row in rows]
+    reasons = [Reason(**row) for row in kept]
     return {reason.id: reason for reason in reasons}, tuple(given["further_help"])
 
 

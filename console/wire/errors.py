@@ -80,6 +80,6 @@ def refused(refusal: Refusal, operation: str = "") -> Answer:
 def api_name(operation: str, field: str) -> str:
     """A parameter's name as the API spells it: iso_country_code -> IsoCountryCode; a name so spelled already stays."""
     known = shapes.parameters(operation) if operation else {}
-    if field in known or not field[:1].islower():
+    if field in known or not field[:1].islower() or "." in field:  # a registration's field path stays as it is
         return known.get(field, field)
     return "".join(word[:1].upper() + word[1:] for word in field.split("_"))

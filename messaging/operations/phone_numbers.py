@@ -17,6 +17,7 @@ from messaging.operations.identities import phone_number_named
 from messaging.operations.keywords import add_required_keywords
 from messaging.operations.opt_out_lists import default_list
 from messaging.operations.origination_settings import checked_two_way, owned_list
+from messaging.operations.registered import number_requested, originator_released
 from messaging.operations.registry import operation, settings_changed
 from messaging.operations.tags import forget_tags, write_tags
 from messaging.reference import countries
@@ -45,7 +46,8 @@ def request_phone_number(
     """Lease a number, optionally straight into a pool. Source: RequestPhoneNumber.
 
     What there is for a country stands in offers.py. A number with a waiting time is PENDING until the simulator
-    activates it, that long after the request in simulated time. Raises Invalid, NotFound; OverQuota
+    activates it, that long after the request in simulated time; one that needs a registration stays PENDING until it
+    goes with one that lets it send (registered.py). Raises Invalid, NotFound; OverQuota
     PHONE_NUMBERS_PER_ACCOUNT; Conflict of AssociateOriginationIdentity.
     """
     offer = _offered(iso_country_code, number_capabilities, number_type)
@@ -67,12 +69,14 @@ def request_phone_number(
         capabilities=number_capabilities,
         opt_out_list=list_used,
         status=PhoneNumber.Status.PENDING if waits else PhoneNumber.Status.ACTIVE,
-        due_at=clock.now() + waits if waits else None,
+        due_at=clock.now() + waits if waits and not offer.registration else None,
         monthly_leasing_units=offer.monthly_leasing_units,
         registration_id=registration_id or "",
         international_sending_enabled=international_sending_enabled,
         deletion_protection_enabled=deletion_protection_enabled,
     )
+    if registration_id:
+        number_requested(caller, row, registration_id, waits)
     write_tags(caller, row.arn, tags)
     if pool_id:
         from messaging.operations.pools import associate
@@ -193,6 +197,7 @@ def release_phone_number(caller: Caller, *, phone_number_id: str) -> PhoneNumber
             resource=Resource("pool", row.pool.pool_id),
             next_step=_("Take it out of the pool first."),
         )
+    originator_released(row)
     forget_tags(caller, row.arn)
     end_monthly_charge(row.owner_id, ChargeKind.PHONE_NUMBER, row.phone_number_id)
     ReleasedNumber.objects.get_or_create(phone_number=row.phone_number, defaults={"released_at": clock.now()})

@@ -10,6 +10,7 @@ from messaging.errors import Conflict, Invalid, NotFound, Resource
 from messaging.models import ChargeKind, MessageType, SenderId
 from messaging.operations import offers, quotas
 from messaging.operations.charges import begin_monthly_charge, end_monthly_charge
+from messaging.operations.registered import originator_released
 from messaging.operations.registry import operation
 from messaging.operations.tags import forget_tags, write_tags
 from messaging.reference import countries
@@ -110,6 +111,7 @@ def release_sender_id(caller: Caller, *, sender_id: str, iso_country_code: str) 
             resource=Resource("pool", pool.pool_id),
             next_step=_("Take it out of its pools first."),
         )
+    originator_released(row)
     forget_tags(caller, row.arn)
     end_monthly_charge(row.owner_id, ChargeKind.SENDER_ID, row.name)
     SenderId.objects.filter(pk=row.pk).delete()

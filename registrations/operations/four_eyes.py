@@ -1,0 +1,61 @@
+"""Nobody decides on what they submitted or last edited, unless the rule is off.
+
+The rule is a setting of the account; without it, the rule holds as soon as an account has more than one member. Members
+are the console's, which registers how to count them.
+"""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext_lazy as _
+
+from messaging import clock
+from messaging.caller import Caller
+from messaging.errors import Denied
+from messaging.operations.registry import operation
+from registrations.models import RegistrationVersion, ReviewSettings
+
+ACTION = "DecideRegistrationVersion"
+
+count_members: Callable[[str], int] = lambda account_id: 1  # noqa: E731  # replaced when the console starts
+
+
+def members_are_counted_by(count: Callable[[str], int]) -> None:
+    """Register how many members an account (12 digits) has."""
+    global count_members
+    count_members = count
+
+
+def in_force(caller: Caller) -> bool:
+    """Whether the rule holds in the caller's account and Region."""
+    settings = ReviewSettings.objects.filter(owner_id=caller.owner_id).first()
+    if settings is None or settings.four_eyes is None:
+        return count_members(caller.account_id) > 1
+    return settings.four_eyes
+
+
+def are_own(caller: Caller, version: RegistrationVersion) -> bool:
+    """Whether the caller submitted or last edited a version."""
+    return caller.actor in (version.submitted_by, version.edited_by)
+
+
+def check(caller: Caller, version: RegistrationVersion) -> bool:
+    """Whether somebody else than the author decides. Raises Denied for the author while the rule holds."""
+    if not are_own(caller, version):
+        return True
+    if in_force(caller):
+        raise Denied(
+            _("You submitted or last edited this version; somebody else must decide on it (four-eyes rule)."),
+            action=ACTION,
+            next_step=_("Ask another reviewer. An administrator can change the rule."),
+        )
+    return False
+
+
+@operation(changes_settings=False, resource=lambda settings: settings.owner.arn("registration-review"))
+def set_four_eyes(caller: Caller, *, four_eyes: bool | None) -> ReviewSettings:
+    """Turn the rule on or off; None lets it hold as soon as there is more than one member."""
+    row, _made = ReviewSettings.objects.update_or_create(
+        owner_id=caller.owner_id,
+        defaults={"four_eyes": four_eyes, "changed_at": clock.now(), "changed_by": caller.actor},
+    )
+    return row
