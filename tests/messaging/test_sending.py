@@ -195,7 +195,7 @@ def test_max_price_is_per_message_part(caller, number):
     assert two_parts.message.price == 2 * part.price
 
 
-def test_spend_limit_stops_sending_and_simulator_destinations_cost_nothing(caller, owner, toll_free):
+def test_spend_limit_stops_sending_and_simulator_destinations_cost_nothing(caller, owner, toll_free, unlimited):
     """spend.levels, sms_spend"""
     cost = send(caller, origination_identity=toll_free.phone_number_id, destination_phone_number=HANDSET).message
     price = cost.price + cost.carrier_fee
@@ -217,7 +217,7 @@ def test_spend_begins_anew_each_month(caller, toll_free, clock):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_concurrent_sends_cannot_pass_the_spend_limit(caller, owner, toll_free):
+def test_concurrent_sends_cannot_pass_the_spend_limit(caller, owner, toll_free, unlimited):
     price = send(caller, origination_identity=toll_free.phone_number_id, destination_phone_number=HANDSET).message
     limit = 5 * (price.price + price.carrier_fee)
     RegionalAccount.objects.filter(pk=owner.pk).update(text_spend_limit=limit)
@@ -256,7 +256,7 @@ def test_check_runs_to_the_end_and_sends_nothing(caller, number):
         origination_identity=number.phone_number_id,
     )
     said = {verdict.name: verdict for verdict in checked.verdicts}
-    assert [verdict.name for verdict in checked.verdicts] == [check.name for check in checks.CHECKS]
+    assert [verdict.name for verdict in checked.verdicts] == [check.name for check in checks.OF_CHANNEL["SMS"]]
     assert said["opt-out"].refusal.reason == "DESTINATION_PHONE_NUMBER_OPTED_OUT"
     assert said["body"].refusal.reason == "MAXIMUM_SIZE_EXCEEDED"
     assert said["originator"].outcome == Outcome.PASSED
