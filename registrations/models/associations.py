@@ -15,6 +15,7 @@ class RegistrationAssociation(models.Model):
         "registrations.Registration", on_delete=models.CASCADE, related_name="associations"
     )
     resource_type = models.CharField(max_length=32)
+    iso_country_code = models.CharField(max_length=2, blank=True)
     phone_number = models.ForeignKey(
         "messaging.PhoneNumber", null=True, blank=True, on_delete=models.CASCADE, related_name="registrations"
     )

@@ -74,7 +74,11 @@ def associate(
     try:
         with transaction.atomic():
             entry = RegistrationAssociation.objects.create(
-                registration=row, resource_type=spec.resource_type, created_by=caller.actor, **{column: resource}
+                registration=row,
+                resource_type=spec.resource_type,
+                iso_country_code=country_of(resource),
+                created_by=caller.actor,
+                **{column: resource},
             )
     except IntegrityError as error:  # somebody was quicker
         raise _taken(resource) from error
@@ -104,7 +108,6 @@ def presented(entry: RegistrationAssociation) -> Associated:
     row = entry.registration
     resource: Associable | None = entry.phone_number or entry.sender_id or entry.other
     assert resource is not None
-    country = resource.definition.iso_country_code if isinstance(resource, Registration) else resource.iso_country_code
     return Associated(
         row.arn,
         row.registration_id,
@@ -112,9 +115,14 @@ def presented(entry: RegistrationAssociation) -> Associated:
         row.owner.arn(f"{entry.resource_type}/{resource.name}"),
         resource.sender_id if isinstance(resource, SenderId) else resource.name,
         entry.resource_type,
-        country,
+        entry.iso_country_code,
         resource.phone_number if isinstance(resource, PhoneNumber) else "",
     )
+
+
+def country_of(resource: Associable) -> str:
+    """The country (ISO code) that a resource is for."""
+    return resource.definition.iso_country_code if isinstance(resource, Registration) else resource.iso_country_code
 
 
 def _named(caller: Caller, row: Registration, resource_id: str) -> Associable:

@@ -76,7 +76,13 @@ def _provision(registration: Registration, spec: Association, name: str) -> None
         caller, sender_id=name, iso_country_code=spec.iso_country_code
     )
     RegistrationAssociation.objects.get_or_create(
-        registration=registration, sender_id=row, defaults={"resource_type": spec.resource_type, "created_by": "system"}
+        registration=registration,
+        sender_id=row,
+        defaults={
+            "resource_type": spec.resource_type,
+            "iso_country_code": row.iso_country_code,
+            "created_by": "system",
+        },
     )
 
 
