@@ -14,6 +14,7 @@ from messaging.identifiers import earliest_uuid
 from messaging.message_filters import MESSAGE_FILTERS, instant_of
 from messaging.models import (
     DEFAULT_LIST,
+    Channel,
     ConfigurationSet,
     EventDestination,
     InboundMessage,
@@ -147,7 +148,10 @@ def consents(caller: Caller, phone_number: str) -> list[Consent]:
 
 
 def numbers_to_answer(caller: Caller, phone_number: str, most: int = 20) -> list[PhoneNumber]:
-    """The account's numbers that a handset can answer: those that wrote to it first, then others that take SMS."""
+    """The account's numbers that a handset can answer: those that wrote to it first, then others that take SMS.
+
+    Two queries.
+    """
     wrote = (
         Message.objects.for_caller(caller)
         .filter(destination_phone_number=phone_number)
@@ -156,9 +160,9 @@ def numbers_to_answer(caller: Caller, phone_number: str, most: int = 20) -> list
     )
     order = {number: at for at, number in enumerate(dict.fromkeys(wrote))}
     rows: QuerySet[Any] = PhoneNumber.objects.for_caller(caller).filter(status=PhoneNumber.Status.ACTIVE, sms=True)
-    first = list(rows.filter(phone_number__in=list(order)))
-    others = list(rows.exclude(phone_number__in=list(order)).order_by("-id")[: max(0, most - len(first))])
-    return sorted(first, key=lambda row: order[row.phone_number]) + others
+    has_written = Case(When(phone_number__in=list(order), then=Value(0)), default=Value(1))
+    found = rows.order_by(has_written, "-id")[:most]
+    return sorted(found, key=lambda row: order.get(row.phone_number, WROTE))  # stable: the others stay in their order
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,3 +221,31 @@ def holdings(owner: RegionalAccount) -> Holdings:
         .get()
     )
     return Holdings(*row)
+
+
+TRAFFIC_DAYS = 30
+TRAFFIC_MOST = 50_000  # newest messages that are looked at: more would make the page wait
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Messages by (channel, country) of the last days; not all of them when there were too many to count."""
+
+    counts: Counter[tuple[str, str]]
+    whole: bool
+
+    def of_country(self, country: str) -> int:
+        """Messages to a country on any channel."""
+        return sum(self.counts[channel, country] for channel in Channel.values)
+
+
+def traffic_lately(caller: Caller) -> Traffic:
+    """Where the account's messages of the last TRAFFIC_DAYS days went, by channel. One query."""
+    since = earliest_uuid(clock.now() - timedelta(days=TRAFFIC_DAYS))
+    newest = Message.objects.for_caller(caller).filter(message_id__gte=since).order_by("-message_id")
+    inner = newest.values("message_id")[: TRAFFIC_MOST + 1]
+    rows = Message.objects.filter(message_id__in=inner).order_by().values_list("channel", "iso_country_code")
+    counts: Counter[tuple[str, str]] = Counter()
+    for channel, country, found in rows.annotate(found=Count("message_id")):
+        counts[channel, country] = found
+    return Traffic(counts, counts.total() <= TRAFFIC_MOST)
