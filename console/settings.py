@@ -153,6 +153,7 @@ else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 SWITCHBOARD_RATE_QUOTAS = environment.flag("SWITCHBOARD_RATE_QUOTAS", False)
+SWITCHBOARD_THROUGHPUT = environment.flag("SWITCHBOARD_THROUGHPUT", True)
 SWITCHBOARD_ALLOW_LOCAL_TARGETS = environment.flag("SWITCHBOARD_ALLOW_LOCAL_TARGETS", False)
 # Which services behind event destinations (and media) are reached elsewhere, unless an account says otherwise.
 SWITCHBOARD_CONNECT = environment.choices("SWITCHBOARD_CONNECT", ["LOGS", "FIREHOSE", "SNS", "S3"])
@@ -224,6 +225,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF],
+        "media-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],

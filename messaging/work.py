@@ -19,6 +19,7 @@ from messaging.operations.delivery import deliver_due_events
 from messaging.operations.feedback import fail_silent_messages, next_silence
 from messaging.operations.jobs import run_due_jobs
 from messaging.operations.phone_numbers import activate_due_numbers
+from messaging.operations.throughput import sweep
 
 BEAT_SECONDS = 5
 RECHECK_SECONDS = 5  # what the look at the tables should ever miss waits no longer
@@ -124,6 +125,7 @@ def run_forever(stop: threading.Event) -> None:
         nonlocal next_beat
         if time.monotonic() >= next_beat:
             beat(name)
+            sweep()
             next_beat = time.monotonic() + BEAT_SECONDS
         return run_once(delivering=False)
 

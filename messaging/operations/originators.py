@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging.caller import Caller
 from messaging.errors import Conflict, Invalid, NotFound, Resource, Text
 from messaging.models import Channel, NumberType, OptOutList, PhoneNumber, Pool, SenderId
+from messaging.operations import throughput
 from messaging.operations.identities import phone_number_named, pool_named
 from messaging.operations.opt_out_lists import default_list
 from messaging.operations.sender_ids import SHAPE, needs_registration, sender_id_named
@@ -25,6 +26,12 @@ NOT_CARRIED = {
     "SMS": _("It does not carry SMS."),
     "MMS": _("It does not carry MMS."),
     "VOICE": _("It does not carry voice."),
+}
+_OTHER_CHOSEN = _("Another one that fits was chosen.")
+NOT_CARRIED_REASONS = {
+    "SMS": "CHANNEL_NOT_ENABLED",
+    "MMS": "CHANNEL_NOT_ENABLED",
+    "VOICE": "VOICE_CAPABILITY_NOT_AVAILABLE",
 }
 NAME = re.compile(r"[A-Za-z0-9_-]{1,11}")
 
@@ -76,17 +83,40 @@ def why_not(number: PhoneNumber, country: str, destination: str, channel: str = 
         return _("It is not active yet.")
     if not number.carries(channel):
         return NOT_CARRIED[channel]
+    if channel == Channel.MMS and not _carries_media_to(number.number_type, country):
+        return _("Numbers of its type do not carry MMS there.")
     if number.number_type == NumberType.SIMULATOR:
         target = simulator_number(destination)
         if target is None or target.country != number.iso_country_code:
             return _("A simulator number sends only to simulator destinations of its own country.")
-    elif number.iso_country_code != country and not number.international_sending_enabled:
+    elif (
+        channel != Channel.VOICE  # voice reaches any country (country_rules.json, voice_reach)
+        and number.iso_country_code != country
+        and not number.international_sending_enabled
+    ):
         return _("It works for its own country only.")
     return ""
 
 
-def why_not_sender_id(sender_id: SenderId, country: str) -> Text:
-    """Why a sender ID of the account cannot write to a country, or an empty text when it can."""
+def _carries_media_to(number_type: str, country: str) -> bool:
+    """Whether numbers of a type carry MMS to a country (countries.csv; country_rules.json, mms_countries)."""
+    row = countries().get(country)
+    if row is None:
+        return False
+    if number_type == NumberType.SIMULATOR:
+        return row.mms
+    long_code = NumberType.TEN_DLC if country == "US" else NumberType.LONG_CODE  # local US long codes carry no messages
+    return {
+        NumberType.SHORT_CODE: row.mms_short_code,
+        NumberType.TOLL_FREE: row.mms_toll_free,
+        long_code: row.mms_long_code,
+    }.get(NumberType(number_type), False)
+
+
+def why_not_sender_id(sender_id: SenderId, country: str, channel: str = Channel.SMS.value) -> Text:
+    """Why a sender ID of the account cannot send a message of a channel to a country, or an empty text when it can."""
+    if channel != Channel.SMS:
+        return _("A sender ID carries text messages only.")
     if sender_id.iso_country_code != country:
         return _("It works for its own country only.")
     if needs_registration(country) and not sender_id.registered:
@@ -115,7 +145,7 @@ def resolve(
         ("number", origination_identity), lambda: phone_number_named(caller, origination_identity)
     )
     if number is None:
-        return _given_sender_id(caller, account, origination_identity, wanted.country)
+        return _given_sender_id(caller, account, origination_identity, wanted)
     _refuse_unfit(number, wanted)
     return _of_number(number, number.pool, "given"), [Candidate(number.phone_number, number.phone_number_id)]
 
@@ -151,19 +181,28 @@ def _refuse_unfit(number: PhoneNumber, wanted: Wanted) -> None:
     raise Invalid(
         _("%(number)s cannot send to %(destination)s. %(why)s")
         % {"number": number.phone_number, "destination": wanted.destination, "why": reason},
-        reason="INVALID_IDENTITY_FOR_DESTINATION_COUNTRY" if carries else "CHANNEL_NOT_ENABLED",
+        reason="INVALID_IDENTITY_FOR_DESTINATION_COUNTRY" if carries else NOT_CARRIED_REASONS[wanted.channel],
         fields={"origination_identity": _("Choose an originator that reaches this destination.")},
     )
 
 
-def _given_sender_id(caller: Caller, account: Snapshot, given: str, country: str) -> tuple[Originator, list[Candidate]]:
+def _given_sender_id(
+    caller: Caller, account: Snapshot, given: str, wanted: Wanted
+) -> tuple[Originator, list[Candidate]]:
     """A sender ID named in the request: one of the account's, or in countries without registration any."""
+    country = wanted.country
     name = SenderId.name_in(caller, given).partition("/")[0]
     if not NAME.fullmatch(name) or name.isdigit() and len(name) > 6 or given.startswith("phone-"):
         raise NotFound("phone-number", given)
     owned = account.remember(("sender-id", given, country), lambda: sender_id_named(caller, given, country))
     if owned is None and given.startswith("arn:"):
         raise NotFound("sender-id", given)
+    if wanted.channel != Channel.SMS:
+        raise Invalid(
+            _("The sender ID %(sender_id)s carries text messages only.") % {"sender_id": name},
+            reason="SENDER_ID_NOT_SUPPORTED",
+            fields={"origination_identity": _("Send from a phone number or pool.")},
+        )
     _refuse_sender_id(name, owned, country)
     used = account.remember("default-list", lambda: default_list(caller))
     because = "given" if owned else "given-dynamic"
@@ -203,24 +242,30 @@ def _choose(
     default = account.remember("default-list", lambda: default_list(caller))
     considered: list[tuple[PhoneNumber | SenderId, Text]] = [
         *((number, why_not(number, wanted.country, wanted.destination, wanted.channel)) for number in members.numbers),
-        *((sender_id, why_not_sender_id(sender_id, wanted.country)) for sender_id in members.sender_ids),
+        *(
+            (sender_id, why_not_sender_id(sender_id, wanted.country, wanted.channel))
+            for sender_id in members.sender_ids
+        ),
     ]
     fitting = [row for row, reason in considered if not reason]
-    chosen = _best(fitting, wanted)
-    candidates = [
-        Candidate(_shown(row), row.name, reason or ("" if row is chosen else _("Another one that fits was chosen.")))
-        for row, reason in considered
-    ]
+    # A pool fails over: one whose rate is used up is passed over while another one is free.
+    full = throughput.busy(account, wanted.channel, wanted.country, fitting) if pool and len(fitting) > 1 else set()
+    chosen = _best([row for row in fitting if row.name not in full] or fitting, wanted)
+    candidates = []
+    for row, reason in considered:
+        passed_over = _("Its throughput is used up for the moment.") if row.name in full else _OTHER_CHOSEN
+        candidates.append(Candidate(_shown(row), row.name, reason or ("" if row is chosen else passed_over)))
     if isinstance(chosen, PhoneNumber):
         return _of_number(chosen, pool or chosen.pool, because), candidates
     used = pool.opt_out_list if pool else default
     if chosen is not None:
         return _of_sender_id(chosen.sender_id, wanted.country, pool, used, because), candidates
+    text = wanted.channel == Channel.SMS  # neither the default sender ID nor a shared route carries anything else
     name = wanted.default_sender_id
-    if name and not pool and countries()[wanted.country].sender_id == "yes":
+    if text and name and not pool and countries()[wanted.country].sender_id == "yes":
         originator = _of_sender_id(name, wanted.country, None, default, "default-sender-id")
         return originator, [*candidates, Candidate(name, originator.id)]
-    if shared and wanted.country not in WITHOUT_SHARED_ROUTES:
+    if text and shared and wanted.country not in WITHOUT_SHARED_ROUTES:
         route = Originator(SHARED_SENDER, "", SHARED_ROUTE, None, pool, used.pk, used.opt_out_list_name, "shared-route")
         return route, [*candidates, Candidate(SHARED_SENDER, "")]
     raise Conflict(

@@ -74,7 +74,7 @@ def test_pool_is_active_until_it_is_deleted(caller):
     assert make_pool(caller).status == "ACTIVE"
 
 
-def test_transactional_number_goes_first_where_no_type_is_given(caller):
+def test_transactional_number_goes_first_where_no_type_is_given(caller, unlimited):
     """pool.transactional_default"""
     promotional = as_type(make_simulator_number(caller, message_type="PROMOTIONAL"), "TOLL_FREE")
     transactional = as_type(make_simulator_number(caller), "TOLL_FREE")

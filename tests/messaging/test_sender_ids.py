@@ -104,7 +104,7 @@ def test_release_waits_for_protection_and_pools(caller, other_owner):
     assert not SenderId.objects.exists()
 
 
-def test_any_name_sends_where_none_must_be_registered(caller):
+def test_any_name_sends_where_none_must_be_registered(caller, unlimited):
     message = send(caller, origination_identity="MYSHOP")
     assert (message.origination_identity, message.originator_type, message.chosen_because) == (
         "MYSHOP",
@@ -136,7 +136,7 @@ def test_unsupported_country_is_refused(caller):
     assert refused.value.reason == "SENDER_ID_NOT_SUPPORTED"
 
 
-def test_default_sender_id_of_the_set_serves_where_nothing_dedicated_does(caller):
+def test_default_sender_id_of_the_set_serves_where_nothing_dedicated_does(caller, unlimited):
     """sender_id.default"""
     name = make_configuration_set(caller).configuration_set_name
     set_default_sender_id(caller, configuration_set_name=name, sender_id="DEFAULT")

@@ -98,14 +98,14 @@ def test_who_may_change_which_limit(caller_as):
         spend_limits.set_account_spend_limit(caller_as("OPERATOR"), channel="TEXT", monthly_limit=9)
 
 
-def test_a_send_after_the_change_goes_by_the_new_limit(caller, owner, toll_free):
+def test_a_send_after_the_change_goes_by_the_new_limit(caller, owner, toll_free, unlimited):
     """spend.levels; spend.delay allows minutes, here the limit holds for the very next send"""
-    factories.send(caller, factories.HANDSET, origination_identity=toll_free.phone_number_id)
+    factories.send(caller, "+12065550101", origination_identity=toll_free.phone_number_id)
     spend_limits.set_text_message_spend_limit_override(caller, monthly_limit=0)
     with pytest.raises(OverQuota) as refused:
         factories.send(caller, factories.HANDSET, origination_identity=toll_free.phone_number_id)
     assert refused.value.reason == "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT"
     spend_limits.delete_text_message_spend_limit_override(caller)
-    factories.send(caller, factories.HANDSET, origination_identity=toll_free.phone_number_id)
+    factories.send(caller, "+12065550102", origination_identity=toll_free.phone_number_id)
     spent = Spend.objects.get(owner=owner, month=this_month(), channel="TEXT").amount
     assert spent == sum(message.price + message.carrier_fee for message in Message.objects.all()) > 0

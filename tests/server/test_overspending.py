@@ -51,7 +51,7 @@ print(Message.objects.count(), Spend.objects.get().amount)
 )
 def here(request: pytest.FixtureRequest) -> Iterator[Installation]:
     url = DATABASE_URL if request.param == "postgresql" else ""
-    with Installation(database_url=url, SWITCHBOARD_RATE_QUOTAS="off") as installation:
+    with Installation(database_url=url, SWITCHBOARD_RATE_QUOTAS="off", SWITCHBOARD_THROUGHPUT="0") as installation:
         installation.prepare()
         yield installation
 

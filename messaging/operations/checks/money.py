@@ -9,7 +9,7 @@ from messaging import clock
 from messaging.errors import Invalid, OverQuota, Resource
 from messaging.models import Spend
 from messaging.operations.checks.send import Found, Send
-from messaging.reference import price
+from messaging.operations.rate_cards import price_for
 
 PRICE_SHAPE = re.compile(r"[0-9]{0,2}\.[0-9]{1,5}")
 OVER_LIMIT = {
@@ -21,7 +21,9 @@ OVER_LIMIT = {
 
 def check_price(send: Send) -> Found:
     assert send.originator and send.counted
-    send.price = price(send.country, send.channel, send.originator.type, to_simulator=send.to_simulator)
+    send.price = price_for(
+        send.account, send.country, send.channel, send.originator.type, to_simulator=send.to_simulator
+    )
     limit = units_of(send.max_price) if send.max_price else None
     if limit is not None and (send.price is None or send.price.total > limit):
         part = f"{send.price.total / 100_000:.5f}" if send.price else "?"
