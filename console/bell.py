@@ -4,8 +4,8 @@ from typing import Any
 
 from console.callers import url_to
 from messaging.caller import Caller
-from messaging.operations.notifications import MANY, unread_count
 
+MANY = 99  # a counter that is read at a glance counts no further
 # How often an open page asks: every 30 s for ten minutes, every two minutes for two hours, then no more.
 QUICK, QUICK_SECONDS = 20, 30
 SLOW, SLOW_SECONDS = 60, 120
@@ -18,9 +18,8 @@ def poll_delay(polled: int) -> int:
     return SLOW_SECONDS if polled < QUICK + SLOW else 0
 
 
-def context(caller: Caller, *, polled: int = 0, seen: int | None = None) -> dict[str, Any]:
-    """What components/bell.html needs. One query. seen is the count that the page showed before."""
-    unread = unread_count(caller)
+def context(caller: Caller, unread: int, *, polled: int = 0, seen: int | None = None) -> dict[str, Any]:
+    """What components/bell.html needs. seen is the count that the page showed before."""
     return {
         "url": url_to(caller, "notification-list"),
         "poll_url": f"{url_to(caller, 'notification-bell')}?polled={polled + 1}&seen={unread}",

@@ -5,7 +5,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db.models import Exists, F, FilteredRelation, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import NoReverseMatch, reverse
 
@@ -13,6 +13,7 @@ from console.models import Membership, Preferences
 from messaging.caller import Caller, Door
 from messaging.models import RegionalAccount
 from messaging.operations.accounts import regional_account
+from messaging.operations.notifications import unread_of
 from messaging.permissions import Role
 from messaging.prepared import Prepared
 from messaging.reference import regions
@@ -43,8 +44,8 @@ class Place:
         return f"/{self.account_id}/{self.region}/"
 
 
-def _entry(user_id: int, account_id: str, region: str) -> QuerySet[RegionalAccount]:
-    """The account in its Region with the person's membership and whether the person has a second factor."""
+def _entry(user_id: int, actor: str, account_id: str, region: str) -> QuerySet[RegionalAccount]:
+    """The account in its Region with the person's membership, second factor or not, and unread notifications."""
     return (
         RegionalAccount.objects.select_related("account")
         .filter(account_id=account_id, region=region)
@@ -52,10 +53,11 @@ def _entry(user_id: int, account_id: str, region: str) -> QuerySet[RegionalAccou
         .filter(mine__isnull=False)
         .annotate(membership_id=F("mine__pk"), role=F("mine__role"), added_at=F("mine__added_at"))
         .annotate(has_mfa=Exists(Authenticator.objects.filter(user_id=user_id, type__in=SECOND_FACTORS)))
+        .annotate(unread_notifications=unread_of(OuterRef("pk"), actor))
     )
 
 
-_ENTRY = Prepared(_entry, -7, "?account", "?region")
+_ENTRY = Prepared(_entry, -7, "?actor", "?account", "?region")
 
 
 def enter(request: HttpRequest, account_id: str, region: str) -> None:
@@ -66,13 +68,14 @@ def enter(request: HttpRequest, account_id: str, region: str) -> None:
     if region not in regions():
         raise Http404
     user_id: int = request.user.pk  # type: ignore[assignment]  # signed in, see ConsoleMiddleware
-    owner: Any = _ENTRY.first(user_id, account_id, region)
+    actor = f"user:{request.user.get_username()}"
+    owner: Any = _ENTRY.first(user_id, actor, account_id, region)
     if owner is None:
         # Either a stranger or the first visit to this Region, which opens it.
         if not Membership.objects.filter(user=user_id, account_id=account_id).exists():
             raise Http404
         regional_account(account_id, region)
-        owner = _ENTRY.first(user_id, account_id, region)
+        owner = _ENTRY.first(user_id, actor, account_id, region)
     membership = Membership(
         pk=owner.membership_id, user_id=user_id, account=owner.account, role=owner.role, added_at=owner.added_at
     )
@@ -80,7 +83,7 @@ def enter(request: HttpRequest, account_id: str, region: str) -> None:
     request.has_mfa = owner.has_mfa  # type: ignore[attr-defined]
     request.owner = owner  # type: ignore[attr-defined]
     request.caller = Caller(  # type: ignore[attr-defined]
-        owner.pk, account_id, region, f"user:{request.user.get_username()}", Role(owner.role), Door.PAGE
+        owner.pk, account_id, region, actor, Role(owner.role), Door.PAGE
     )
 
 
@@ -92,6 +95,11 @@ def caller_of(request: HttpRequest) -> Caller:
 def owner_of(request: HttpRequest) -> RegionalAccount:
     """The account in its Region that the page is about."""
     return request.owner  # type: ignore[attr-defined]
+
+
+def unread_notifications(request: HttpRequest) -> int:
+    """How many notifications the person has not read here; read along with the account, so it costs no query."""
+    return getattr(owner_of(request), "unread_notifications", None) or 0
 
 
 def preferences_of(request: HttpRequest) -> Preferences:

@@ -13,13 +13,17 @@ from messaging.permissions import Role, may
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One link: the URL name of its page, the action whose permission it needs, the key after `g`."""
+    """One link: the URL name of its page, the action whose permission it needs, the key after `g`.
+
+    also holds the beginnings of paths, below account and Region, of further pages that belong to it.
+    """
 
     label: Promise
     url_name: str
     icon: str
     action: str = ""
     key: str = ""
+    also: tuple[str, ...] = ()
 
 
 GROUPS: list[tuple[Promise | str, list[Entry]]] = [
@@ -35,8 +39,22 @@ GROUPS: list[tuple[Promise | str, list[Entry]]] = [
         _("Configurations"),
         [
             Entry(_("Phone pools"), "pool-list", "rectangle-stack", "DescribePools", key="p"),
-            Entry(_("Phone numbers"), "phone-number-list", "phone", "DescribePhoneNumbers", key="n"),
-            Entry(_("Sender IDs"), "sender-id-list", "tag", "DescribeSenderIds", key="s"),
+            Entry(
+                _("Phone numbers"),
+                "phone-number-list",
+                "phone",
+                "DescribePhoneNumbers",
+                key="n",
+                also=("originators/request/", "originators/choose/", "originators/requested/number/"),
+            ),
+            Entry(
+                _("Sender IDs"),
+                "sender-id-list",
+                "tag",
+                "DescribeSenderIds",
+                key="s",
+                also=("originators/requested/sender-id/",),
+            ),
             Entry(
                 _("Registrations"), "registration-list", "clipboard-document-check", "DescribeRegistrations", key="r"
             ),
@@ -47,7 +65,14 @@ GROUPS: list[tuple[Promise | str, list[Entry]]] = [
                 "DescribeConfigurationSets",
                 key="c",
             ),
-            Entry(_("Opt-out lists"), "opt-out-list-list", "no-symbol", "DescribeOptOutLists", key="l"),
+            Entry(
+                _("Opt-out lists"),
+                "opt-out-list-list",
+                "no-symbol",
+                "DescribeOptOutLists",
+                key="l",
+                also=("recipients/",),
+            ),
             Entry(
                 _("Verified destination numbers"),
                 "verified-number-list",
@@ -67,6 +92,9 @@ GROUPS: list[tuple[Promise | str, list[Entry]]] = [
             Entry(_("Messages"), "message-list", "chat-bubble-left-right", "DescribeMessages", key="m"),
             Entry(_("Events"), "event-list", "signal", "DescribeMessages", key="e"),
             Entry(_("Handsets"), "handset-list", "device-phone-mobile", "DescribeHandsets", key="h"),
+            Entry(_("Deliveries"), "delivery-list", "inbox-stack", "DescribeDeliveries"),
+            Entry(_("Log groups"), "log-group-list", "document-text", "DescribeLogGroups"),
+            Entry(_("Delivery streams"), "delivery-stream-list", "folder", "DescribeDeliveryStreams"),
             Entry(_("Topics"), "topic-list", "inbox-arrow-down", "DescribeTopics"),
             Entry(_("Spending"), "spending", "banknotes", "DescribeSpendLimits", key="d"),
         ],
@@ -107,7 +135,9 @@ def links(caller: Caller, current: str) -> list[tuple[Promise | str, list[Link]]
 
 
 def _is_here(entry: Entry, url: str, current: str) -> bool:
-    return current == url or (current.startswith(url) and entry.url_name != "overview")
+    if current == url or (current.startswith(url) and entry.url_name != "overview"):
+        return True
+    return bool(entry.also) and "/".join(current.split("/")[3:]).startswith(entry.also)
 
 
 @lru_cache(maxsize=256)

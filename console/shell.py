@@ -159,10 +159,10 @@ class Shell:
 
     @property
     def bell(self) -> SafeString:
-        """The bell with what the caller has not read: one query."""
+        """The bell with what the caller has not read."""
         if self.caller is None or not self.caller.may("DescribeNotifications"):
             return SafeString("")
-        shown = bell.context(self.caller)
+        shown = bell.context(self.caller, callers.unread_notifications(self.request))
         key = ("bell", self.caller.account_id, self.caller.region, self.language, shown["unread"])
         return mark_safe(frame.kept(key, lambda: render_to_string("components/bell.html", shown)))
 

@@ -153,6 +153,12 @@ def copy(text: Any, what: Any = "") -> SafeString:
     )
 
 
+@register.filter
+def international(number: Any) -> str:
+    """A phone number in international format, for the inside of a sentence."""
+    return cells.international(str(number))
+
+
 @register.simple_tag
 def phone(number: Any, copyable: bool = False) -> SafeString:
     """A phone number in international format; what is copied is E.164."""

@@ -1,5 +1,6 @@
 """Handsets: what arrived on the phones at the other end, what they answer, and how they behave."""
 
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from console.callers import caller_of, url_to
+from console.cells import international
 from console.forms.handsets import BehaviourForm, ReplyForm, outcome_choices
 from console.forms.refused import put_on
 from console.forms.test_send import number_as_sent
@@ -103,12 +105,13 @@ def _number_of(phone_number: str) -> str:
 
 
 class Watched:
-    """A handset's screen and when to look again."""
+    """A handset's screen and when to look again; `?before=` is an older stretch of it, which does not change."""
 
     def __init__(self, request: HttpRequest, caller: Caller, number: str) -> None:
         given = request.GET.get("look", "")
         self.looked = int(given) if given.isdecimal() and len(given) < 6 else 0
-        self.screen: Screen = describe_handset_messages(caller, phone_number=number, limit=SCREEN)
+        self.before = _before(request)
+        self.screen: Screen = describe_handset_messages(caller, phone_number=number, before=self.before, limit=SCREEN)
         self.bubbles = self.screen.bubbles[::-1]
         self.latest = list(
             Message.objects.for_caller(caller).filter(destination_phone_number=number).order_by("-message_id")[:LATEST]
@@ -118,6 +121,8 @@ class Watched:
 
     @property
     def delay(self) -> str:
+        if self.before:
+            return ""
         for most, seconds in LOOKS:
             if self.looked < most:
                 return f"{seconds}s"
@@ -126,6 +131,14 @@ class Watched:
     @property
     def next_url(self) -> str:
         return f"?look={self.looked + 1}"
+
+
+def _before(request: HttpRequest) -> uuid.UUID | None:
+    """Where the stretch that is asked for ends; what is no message id asks for the newest."""
+    try:
+        return uuid.UUID(request.GET.get("before", ""))
+    except ValueError:
+        return None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -138,7 +151,7 @@ def handset_detail(request: HttpRequest, phone_number: str) -> HttpResponse:
     if request.method != "POST" and wants_fragment(request):
         return page(request, "handsets/detail.html", _screen(request, caller, number), fragment="screen")
     numbers = numbers_to_answer(caller, number)
-    choices = [(row.phone_number, row.phone_number) for row in numbers]
+    choices = [(row.phone_number, international(row.phone_number)) for row in numbers]
     form = ReplyForm(request.POST if request.method == "POST" else None, numbers=choices)
     if request.method == "POST":
         answer = _answered(request, caller, number, form)
@@ -148,7 +161,7 @@ def handset_detail(request: HttpRequest, phone_number: str) -> HttpResponse:
     context = {
         **_screen(request, caller, number),
         "info": "handsets",
-        "title": _("Handset %(number)s") % {"number": number},
+        "title": _("Handset %(number)s") % {"number": international(number)},
         "crumbs": [
             {"label": _("Handsets"), "url": url_to(caller, "handset-list")},
         ],
@@ -205,6 +218,7 @@ class Shown:
 
     row: HandsetBehaviour
     scope: Any
+    match: str
     outcomes: list[tuple[str, int]]
 
 
@@ -214,6 +228,7 @@ def shown(row: HandsetBehaviour) -> Shown:
     return Shown(
         row,
         HandsetBehaviour.Scope(row.scope).label,
+        international(row.match) if row.scope == HandsetBehaviour.Scope.NUMBER else row.match,
         [(item["outcome"], round(100 * item["weight"] / whole)) for item in row.outcomes],
     )
 
@@ -295,7 +310,7 @@ def number_in(match: str) -> str:
 def behaviour_delete(request: HttpRequest, behaviour_id: str) -> HttpResponse:
     """Drop a behaviour; the next most exact one holds then. Cheap to set again, so it is done at once."""
     row = delete_handset_behaviour(caller_of(request), behaviour_id=behaviour_id)
-    messages.success(request, _("The behaviour for %(match)s is gone.") % {"match": row.match})
+    messages.success(request, _("The behaviour for %(match)s is gone.") % {"match": shown(row).match})
     return done(request, "behaviour-list")
 
 

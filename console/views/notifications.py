@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from console import bell
+from console import bell, callers
 from console.callers import caller_of, url_to
 from console.fragments import done, leave
 from console.listing import Listing, list_page
@@ -128,7 +128,10 @@ def notification_bell(request: HttpRequest) -> HttpResponse:
     caller.require("DescribeNotifications")
     known = {name: request.GET.get(name, "") for name in ("polled", "seen")}
     polled, seen = (int(value) if value.isdecimal() and len(value) < 5 else 0 for value in known.values())
-    return HttpResponse(render_to_string("components/bell.html", bell.context(caller, polled=polled, seen=seen)))
+    unread = callers.unread_notifications(request)
+    return HttpResponse(
+        render_to_string("components/bell.html", bell.context(caller, unread, polled=polled, seen=seen))
+    )
 
 
 scoped_urlpatterns = [

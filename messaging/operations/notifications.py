@@ -6,7 +6,7 @@ Whoever has something to tell calls notify() inside the transaction of what it t
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 
@@ -14,11 +14,9 @@ from messaging import clock
 from messaging.caller import Caller
 from messaging.models import Notification, NotificationRead, NotificationReader
 from messaging.operations.registry import operation
-from messaging.prepared import Prepared
 from messaging.transactions import write_transaction
 
 KEPT = 500  # notifications of an account in a Region; the oldest go first
-MANY = 99  # a counter that is read at a glance counts no further
 
 
 def notify(
@@ -67,7 +65,7 @@ def _drop_old(owner_id: int) -> None:
         mine.filter(pk__lte=last).delete()
 
 
-def for_reader(owner_id: int, actor: str) -> QuerySet[Any]:
+def for_reader(owner_id: int | OuterRef, actor: str) -> QuerySet[Any]:
     """The notifications that an actor may read, each with `is_read`."""
     through = NotificationReader.objects.filter(owner_id=OuterRef("owner_id"), actor=actor).values("read_through")
     read = NotificationRead.objects.filter(notification_id=OuterRef("pk"), actor=actor)
@@ -77,16 +75,15 @@ def for_reader(owner_id: int, actor: str) -> QuerySet[Any]:
     )
 
 
-_UNREAD = Prepared(
-    lambda owner_id, actor: for_reader(owner_id, actor).filter(is_read=False).order_by("-pk").only("pk")[: MANY + 1],
-    -7,
-    "?actor",
-)
+def unread_of(owner_id: int | OuterRef, actor: str) -> Subquery:
+    """How many notifications an actor has not read, as a part of another query; null for none."""
+    unread = for_reader(owner_id, actor).filter(is_read=False).order_by()
+    return Subquery(unread.values("owner_id").annotate(unread=Count("pk")).values("unread"))
 
 
 def unread_count(caller: Caller) -> int:
-    """How many notifications the caller has not read, at most MANY + 1: one query, which stops counting there."""
-    return len(_UNREAD(caller.owner_id, caller.actor))
+    """How many notifications the caller has not read: one query."""
+    return for_reader(caller.owner_id, caller.actor).filter(is_read=False).count()
 
 
 @operation(logged=False, changes_settings=False)

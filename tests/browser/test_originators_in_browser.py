@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from messaging.caller import Caller
 from messaging.clock import FrozenClock
-from messaging.models import PhoneNumber, VerifiedDestinationNumber
+from messaging.models import PhoneNumber, RegionalAccount, SenderId, VerifiedDestinationNumber
 from tests import factories
 from tests.browser_fixtures import scrolls_sideways
 
@@ -104,6 +104,31 @@ def test_a_sender_id_is_released_by_its_name(open_page: Open, console_url: Calla
     tab.get_by_label("Type MYSHOP to confirm").fill("MYSHOP")
     tab.get_by_role("button", name="Release sender ID").click()
     expect(tab.get_by_text("was released.").first).to_be_visible()
+
+
+def test_a_sender_id_is_requested(open_page: Open, console_url: Callable[..., str], owner: RegionalAccount) -> None:
+    tab = open_page()
+    tab.goto(console_url("sender-ids/"))
+    tab.get_by_role("link", name="Request sender ID").first.click()
+    choose_country(tab, "Australia (AU)", javascript=True)
+    go_on(tab)
+    tab.get_by_role("radio", name="Text (SMS)").check()
+    tab.get_by_label("Messages a month").select_option(label="1,000 to 10,000")
+    tab.get_by_label("Headquarters of the company").select_option(label="International")
+    tab.get_by_role("group", name="Must it receive answers?").get_by_label("No").check()
+    go_on(tab)
+    tab.get_by_role("link", name="Previous").click()  # the type was chosen by where one came from
+    expect(tab.get_by_role("radio", name="Sender ID")).to_be_checked()
+    go_on(tab)
+    tab.get_by_role("textbox", name="Sender ID").fill("MYSHOP")
+    go_on(tab)
+    expect(tab.locator("main")).to_contain_text("MYSHOP")
+    expect(tab.locator("main").get_by_text("A registration is needed.")).to_be_visible()
+    tab.get_by_role("button", name="Request sender ID").click()
+    expect(tab.get_by_role("heading", name="Requested: MYSHOP")).to_be_visible()
+    expect(tab.locator("main").get_by_text("A registration is needed.")).to_be_visible()
+    made = SenderId.objects.get(owner=owner)
+    assert (made.sender_id, made.iso_country_code, made.registered) == ("MYSHOP", "AU", False)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

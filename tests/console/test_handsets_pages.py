@@ -1,5 +1,6 @@
 """Handsets: screens, answers, behaviours; and the simulator's clock and reset."""
 
+import re
 from typing import Any
 
 import pytest
@@ -51,6 +52,40 @@ def test_screen_shows_what_arrived_part_by_part(client_in: ConsoleClient, caller
     html = body(client_in.fragment(client_in.path(f"{PATH}?look=1")))
     assert html.lstrip().startswith('<div id="screen"')
     assert f">{'a' * 153}</p>" in html and f">{'a' * 7}{'b' * 10}</p>" in html
+
+
+def test_numbers_are_shown_in_international_format(client_in: ConsoleClient, caller: Any, clock: Any) -> None:
+    send(caller)
+    deliver_all(clock)
+    client_in.post(
+        client_in.path(PATH),
+        {"destination_number": PhoneNumber.objects.get().phone_number, "message_body": "thanks"},
+    )
+    page = body(client_in.get(client_in.path(PATH)))
+    shown = re.sub(r"<[^>]*>", " ", page.partition('id="main"')[2].partition("only-print")[0])
+    assert "Handset +1 425-414-7755" in page
+    assert not re.search(r"\+\d{5,}", shown)
+
+
+def test_older_messages_are_a_link_away(client_in: ConsoleClient, caller: Any, number: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("console.views.handsets.SCREEN", 2)
+    path = client_in.path(PATH)
+    for word in ("one", "two", "three", "four", "five"):
+        client_in.post(path, {"destination_number": number.phone_number, "message_body": word})
+
+    def own(html: str) -> list[str]:
+        return re.findall(r'class="bubble own" dir="auto">(\w+)<', html)
+
+    html, seen = body(client_in.get(path)), []
+    while True:
+        seen.append(own(html))
+        older = re.search(r'href="(\?before=[0-9a-f-]+)"', html)
+        if older is None:
+            break
+        html = body(client_in.get(f"{path}{older[1]}"))
+        assert "Newest messages" in html and 'hx-trigger="load delay:' not in html.partition('id="screen"')[2]
+    assert seen == [["four", "five"], ["two", "three"], ["one"]]
+    assert own(body(client_in.get(f"{path}?before=yesterday"))) == ["four", "five"]
 
 
 def test_texts_are_never_markup(client_in: ConsoleClient, caller: Any, number: Any, clock: Any) -> None:

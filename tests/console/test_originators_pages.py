@@ -232,6 +232,22 @@ def choose(client, **answers):
     return client.get(client.path("originators/choose/"), answers)
 
 
+@pytest.mark.parametrize(
+    ("path", "entry"),
+    [
+        ("originators/request/", "phone-numbers/"),
+        ("originators/request/use-case/?iso_country_code=US", "phone-numbers/"),
+        ("originators/choose/", "phone-numbers/"),
+        ("recipients/+12065550142/", "opt-out-lists/"),
+        ("pools/", "pools/"),
+        ("", ""),
+    ],
+)
+def test_the_side_navigation_marks_where_one_is(client_in, path, entry):
+    html = client_in.get(client_in.path(path)).content.decode().partition('id="navigation"')[2].partition("</nav>")[0]
+    assert re.findall(r'href="([^"]*)" aria-current="page"', html) == [client_in.path(entry)]
+
+
 def test_the_chooser_asks_one_question_at_a_time(client_in):
     assert "Country of the recipients" in choose(client_in).content.decode()
     nothing = choose(client_in, **{"continue": "iso_country_code"})
