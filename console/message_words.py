@@ -25,6 +25,15 @@ MEANINGS: dict[str, Text] = {
     "FAILED": _("It could not be delivered."),
     "UNROUTABLE": _("The account is not set up for this destination."),
     "ACCEPTED": _("It was accepted."),
+    "INITIATED": _("The call is about to be placed."),
+    "RINGING": _("The call is placed and not answered yet."),
+    "ANSWERED": _("The recipient answered."),
+    "COMPLETED": _("The audio was played, to a person or a voicemail box."),
+    "BUSY": _("The line was busy."),
+    "NO_ANSWER": _("Nobody answered, and no voicemail did."),
+    "FILE_TYPE_UNSUPPORTED": _("The media file is of a type that an MMS cannot carry."),
+    "FILE_SIZE_EXCEEDED": _("The media file is larger than an MMS can carry."),
+    "FILE_INACCESSIBLE": _("The media file could not be read."),
     "NO_RECEIPT": _("The carrier accepts it and no receipt ever comes; it ends as unknown after 72 hours."),
 }
 

@@ -81,6 +81,7 @@ STATUSES: dict[str, Look] = {
         "minus-circle",
         {
             "ARCHIVED": _("Archived"),
+            "BUILT_IN": _("Built in"),
             "CANCELLED": _("Cancelled"),
             "CLOSED": _("Closed"),
             "DELETED": _("Deleted"),

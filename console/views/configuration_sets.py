@@ -5,14 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from console.callers import caller_of, url_to
-from console.forms.configuration_sets import CreateForm, DefaultsForm, EventDestinationForm
+from console.forms.configuration_sets import CreateForm, DefaultsForm
 from console.fragments import done, page
 from console.listing import list_page
 from console.lists import Command, Create, Empty, ListSpec
@@ -21,8 +21,8 @@ from console.tables import Column
 from console.tagging import TagRows
 from messaging.caller import Caller
 from messaging.errors import Refusal, Text
-from messaging.filters import CONFIGURATION_SET_FILTERS, Property, ResourceFilters
-from messaging.models import ConfigurationSet, EventDestination, MessageType
+from messaging.filters import CONFIGURATION_SET_FILTERS
+from messaging.models import ConfigurationSet, MessageType
 from messaging.operations.configuration_sets import (
     create_configuration_set,
     delete_configuration_set,
@@ -33,12 +33,7 @@ from messaging.operations.configuration_sets import (
     set_default_message_type,
     set_default_sender_id,
 )
-from messaging.operations.event_destinations import (
-    create_event_destination,
-    delete_event_destination,
-    destinations_of,
-    update_event_destination,
-)
+from messaging.operations.event_destinations import destinations_of
 
 
 def _rows(caller: Caller) -> QuerySet[ConfigurationSet]:
@@ -81,59 +76,6 @@ CONFIGURATION_SETS = ListSpec(
     ),
     create=Create(gettext_lazy("Create configuration set"), "configuration-set-create", "CreateConfigurationSet"),
     command=Command("describe-configuration-sets"),
-)
-
-EVENT_DESTINATION_FILTERS = ResourceFilters(
-    EventDestination,
-    {
-        "kind": Property(
-            gettext_lazy("Destination"), "kind", "choice", EventDestination.Kind.choices, console_only=True
-        ),
-        "enabled": Property(gettext_lazy("Enabled"), "enabled", "flag", console_only=True),
-    },
-)
-
-
-def _destination_rows(caller: Caller, key: str) -> QuerySet[EventDestination]:
-    return destinations_of(_find(caller, key))
-
-
-EVENT_DESTINATIONS = ListSpec(
-    name="event-destinations",
-    title=gettext_lazy("Event destinations"),
-    url_name="configuration-set-destinations",
-    action="DescribeConfigurationSets",
-    rows=_destination_rows,
-    filters=EVENT_DESTINATION_FILTERS,
-    key="event_destination_name",
-    detail="event-destination-edit",
-    detail_takes_args=True,
-    sort="name",
-    columns=(
-        Column("name", gettext_lazy("Name"), value="event_destination_name", sort="event_destination_name"),
-        Column(
-            "kind",
-            gettext_lazy("Destination"),
-            "choice",
-            sort="kind",
-            labels=dict(EventDestination.Kind.choices),
-        ),
-        Column(
-            "enabled",
-            gettext_lazy("State"),
-            "status",
-            lambda row: "ENABLED" if row.enabled else "DISABLED",
-            sort="enabled",
-        ),
-        Column("events", gettext_lazy("Events"), "list", "matching_event_types"),
-        Column("target", gettext_lazy("ARN"), "id", "target_arn"),
-    ),
-    empty=Empty(
-        gettext_lazy("Events of the set's messages go nowhere yet."),
-        gettext_lazy("Add a log group, a delivery stream or a topic to follow what becomes of messages."),
-    ),
-    create=Create(gettext_lazy("Add event destination"), "event-destination-create", "CreateEventDestination"),
-    command=Command("describe-configuration-sets", lambda key: ["--configuration-set-names", key], filters=False),
 )
 
 
@@ -285,99 +227,11 @@ def configuration_set_edit(request: HttpRequest, key: str) -> HttpResponse:
     return page(request, "resources/edit.html", context, status=422 if form.errors else 200)
 
 
-@require_safe
-def configuration_set_destinations(request: HttpRequest, key: str) -> HttpResponse:
-    context = CONFIGURATION_SET.context(request, _find(caller_of(request), key), "destinations")
-    return list_page(request, EVENT_DESTINATIONS, key, template="resources/list_tab.html", context=context)
-
-
-@require_http_methods(["GET", "POST"])
-def event_destination_edit(request: HttpRequest, key: str, name: str = "") -> HttpResponse:
-    """Add a destination, or change one."""
-    caller = caller_of(request)
-    row = _find(caller, key)
-    before = destinations_of(row).filter(event_destination_name=name).first() if name else None
-    if name and before is None:
-        raise Http404
-    if not name:
-        caller.require("CreateEventDestination")
-    fields = ("event_destination_name", "kind", "target_arn", "iam_role_arn", "matching_event_types", "enabled")
-    initial = {field: getattr(before, field) for field in fields} if before else None
-    form = EventDestinationForm(request.POST if request.method == "POST" else None, initial=initial, fixed=bool(name))
-    if request.method == "POST" and form.is_valid():
-        save = update_event_destination if name else create_event_destination
-        try:
-            save(caller, configuration_set_name=row.name, **form.parameters)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            saved = form.cleaned_data["event_destination_name"]
-            messages.success(request, _("The event destination “%(name)s” was saved.") % {"name": saved})
-            return done(request, "configuration-set-destinations", row.name)
-    context = {
-        **CONFIGURATION_SET.context(request, row, "destinations"),
-        "heading": name or _("Add event destination"),
-        "form": form,
-        "name": name,
-        "destinations_url": url_to(caller, "configuration-set-destinations", row.name),
-        "may_save": caller.may("UpdateEventDestination"),
-        "delete_destination_url": url_to(caller, "event-destination-delete", row.name, name)
-        if name and caller.may("DeleteEventDestination")
-        else "",
-    }
-    return page(request, "configuration_sets/destination.html", context, status=422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "POST"])
-def event_destination_delete(request: HttpRequest, key: str, name: str) -> HttpResponse:
-    """It can be made again, so a confirmation is enough."""
-    caller = caller_of(request)
-    caller.require("DeleteEventDestination")
-    row = _find(caller, key)
-    if not row.event_destinations.filter(event_destination_name=name).exists():
-        raise Http404
-    if request.method == "POST":
-        delete_event_destination(caller, configuration_set_name=row.name, event_destination_name=name)
-        messages.success(request, _("The event destination “%(name)s” was deleted.") % {"name": name})
-        return done(request, "configuration-set-destinations", row.name)
-    context = {
-        **CONFIGURATION_SET.context(request, row, ""),
-        "heading": _("Delete event destination: %(name)s") % {"name": name},
-        "verb": _("Delete event destination"),
-        "consequences": [
-            _("Events of the set's messages no longer go there."),
-            _("Events that are still on their way to it are dropped."),
-        ],
-        "cancel_url": url_to(caller, "event-destination-edit", row.name, name),
-    }
-    return page(request, "resources/delete.html", context, fragment="dialog")
-
-
 # “+” can be no name, so that a set or a destination may be called “create”.
 scoped_urlpatterns = [
     path("configuration-sets/", configuration_set_list, name="configuration-set-list"),
     path("configuration-sets/+/create/", configuration_set_create, name="configuration-set-create"),
     path("configuration-sets/<str:key>/", configuration_set_detail, name="configuration-set-detail"),
     path("configuration-sets/<str:key>/edit/", configuration_set_edit, name="configuration-set-edit"),
-    path(
-        "configuration-sets/<str:key>/event-destinations/",
-        configuration_set_destinations,
-        name="configuration-set-destinations",
-    ),
-    path(
-        "configuration-sets/<str:key>/event-destinations/+/create/",
-        event_destination_edit,
-        name="event-destination-create",
-    ),
-    path(
-        "configuration-sets/<str:key>/event-destinations/<str:name>/",
-        event_destination_edit,
-        name="event-destination-edit",
-    ),
-    path(
-        "configuration-sets/<str:key>/event-destinations/<str:name>/delete/",
-        event_destination_delete,
-        name="event-destination-delete",
-    ),
     *CONFIGURATION_SET.patterns(),
 ]

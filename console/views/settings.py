@@ -40,7 +40,8 @@ def settings(request: HttpRequest) -> HttpResponse:
             with override(changed.language or None):
                 messages.success(request, _("Your settings have been saved."))
             return _back(request, url_to(caller_of(request), "settings"), changed)
-    return page(request, "settings/settings.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "can_connect": caller_of(request).may("DescribeConnections")}
+    return page(request, "settings/settings.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from messaging.models import ConfigurationSet, EventDestination
+from messaging.models import ConfigurationSet
 from tests import factories
 
 LOGS = "arn:aws:logs:us-east-1:123456789012:log-group:messages"
@@ -12,9 +12,13 @@ ROLE = "arn:aws:iam::123456789012:role/events"
 DESTINATION = {
     "event_destination_name": "logs",
     "kind": "LOG_GROUP",
-    "target_arn": LOGS,
+    "target": LOGS,
     "iam_role_arn": ROLE,
-    "matching_event_types": ["TEXT_DELIVERED", "TEXT_BLOCKED"],
+    "enabled": "on",
+    "sms": "CUSTOM",
+    "sms_events": ["TEXT_DELIVERED", "TEXT_BLOCKED"],
+    "mms": "NONE",
+    "voice": "NONE",
 }
 
 
@@ -82,49 +86,6 @@ def test_a_wrong_default_keeps_the_others(client_in, otp):
     assert otp.default_message_type == ""
 
 
-def test_an_event_destination_is_added_changed_and_deleted(client_in, otp):
-    base = client_in.path("configuration-sets/otp/event-destinations/")
-    assert client_in.post(f"{base}+/create/", DESTINATION).status_code == 303
-    made = EventDestination.objects.get()
-    assert (made.target_arn, made.iam_role_arn, set(made.matching_event_types)) == (
-        LOGS,
-        ROLE,
-        {"TEXT_DELIVERED", "TEXT_BLOCKED"},
-    )
-    body = client_in.get(base).content.decode()
-    assert "logs" in body and "Enabled" in body and "TEXT_DELIVERED" in body
-    edited = client_in.get(f"{base}logs/").content.decode()
-    assert re.search(r'value="TEXT_BLOCKED"[^>]*checked', edited)
-    changed = {**DESTINATION, "matching_event_types": ["TEXT_SENT"]}
-    assert client_in.post(f"{base}logs/", changed).status_code == 303
-    made.refresh_from_db()
-    assert (made.enabled, made.matching_event_types) == (False, ["TEXT_SENT"])
-    assert client_in.get(f"{base}logs/delete/").status_code == 200
-    assert EventDestination.objects.exists()
-    assert client_in.post(f"{base}logs/delete/").url == base
-    assert not EventDestination.objects.exists()
-
-
-def test_a_destination_needs_events_and_a_proper_arn(client_in, otp):
-    path = client_in.path("configuration-sets/otp/event-destinations/+/create/")
-    none = client_in.post(path, {**DESTINATION, "matching_event_types": []})
-    assert none.status_code == 422
-    assert "Choose at least one type of event" in none.content.decode()
-    stream = client_in.post(path, {**DESTINATION, "kind": "DELIVERY_STREAM", "target_arn": "arn:aws:firehose/.."})
-    assert stream.status_code == 422
-    assert re.search(r'name="target_arn"[^>]*aria-invalid="true"', stream.content.decode())
-    assert 'value="arn:aws:firehose/.."' in stream.content.decode()
-    assert not EventDestination.objects.exists()
-
-
-def test_a_destination_name_comes_once(client_in, otp):
-    path = client_in.path("configuration-sets/otp/event-destinations/+/create/")
-    client_in.post(path, DESTINATION)
-    again = client_in.post(path, DESTINATION)
-    assert again.status_code == 422
-    assert "not taken" in again.content.decode()
-
-
 def test_delete_asks_for_the_name_and_shows_what_goes_with_it(client_in, otp):
     client_in.post(client_in.path("configuration-sets/otp/event-destinations/+/create/"), DESTINATION)
     path = client_in.path("configuration-sets/otp/delete/")
@@ -161,16 +122,8 @@ def test_pages_stay_within_their_queries(client_in, otp, django_assert_max_num_q
             client_in.get(f"{base}{tab}")
 
 
-def test_a_set_and_a_destination_may_be_called_create(client_in):
+def test_a_set_may_be_called_create(client_in):
     path = client_in.path("configuration-sets/create/")
     made = client_in.post(client_in.path("configuration-sets/+/create/"), {"configuration_set_name": "create"})
     assert made.url == path
     assert "create</h1>" in client_in.get(path).content.decode()
-    form = {
-        "event_destination_name": "create",
-        "matching_event_types": ["ALL"],
-        "kind": "TOPIC",
-        "target_arn": "arn:aws:sns:us-east-1:123456789012:sms",
-    }
-    assert client_in.post(f"{path}event-destinations/+/create/", form).status_code == 303
-    assert 'value="create"' in client_in.get(f"{path}event-destinations/create/").content.decode()
