@@ -4,14 +4,14 @@ The documented simulator numbers come before all of these and follow their table
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 from django.db.models import Q
 
 from messaging.carrier.contract import Carried
 from messaging.models import HandsetBehaviour
-from messaging.reference import simulator_numbers
+from messaging.reference import event_types, simulator_numbers
 from messaging.text.tables import document
 
 NO_RECEIPT = "NO_RECEIPT"
@@ -32,6 +32,14 @@ class Behaviour:
 
 
 DEFAULT = Behaviour()
+
+# What an outcome of one channel comes to on another, where a behaviour names none of that channel's own.
+FOR_CALLS = {
+    "DELIVERED": "COMPLETED", "SUCCESSFUL": "COMPLETED", "CARRIER_BLOCKED": "SPAM", "UNREACHABLE": "NO_ANSWER",
+    "UNKNOWN": "NO_ANSWER", NO_RECEIPT: "NO_ANSWER",
+}  # fmt: skip
+FOR_TEXTS = {"FAILED": "UNREACHABLE"}
+OWN_OUTCOMES = {"SMS": {NO_RECEIPT}, "MMS": {NO_RECEIPT}, "VOICE": {"SPAM"}}  # without an event type of that name
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +83,40 @@ def _by_suffix() -> dict[str, Behaviour]:
 
 
 def resolve(messages: Sequence[Carried]) -> list[Behaviour]:
-    """The behaviour that each message meets, in order. One query for all of them."""
+    """The behaviour that each message meets, in order, as its channel knows it. One query for all of them."""
     configured = _Configured(messages)
-    return [
+    return [on_channel(behaviour, message.channel) for message, behaviour in _met(messages, configured)]
+
+
+def _met(messages: Sequence[Carried], configured: "_Configured") -> list[tuple[Carried, Behaviour]]:
+    found = [
         _fixed().get(message.destination_phone_number)
         or configured.of(message)
         or _by_suffix().get(message.destination_phone_number[-SUFFIX_LENGTH:])
         or DEFAULT
         for message in messages
     ]
+    return list(zip(messages, found, strict=True))
+
+
+@cache
+def outcomes_of(channel: str) -> frozenset[str]:
+    """The outcomes that a message of a channel can meet (event_types.json)."""
+    final = {row.message_status for row in event_types().values() if row.channel == channel and row.final is not False}
+    return frozenset(outcome for outcome in final_outcomes() if outcome in final | OWN_OUTCOMES[channel])
+
+
+@lru_cache(maxsize=1024)
+def on_channel(behaviour: Behaviour, channel: str) -> Behaviour:
+    """A behaviour with the outcomes that a channel knows: those among its own, or what its own come to there."""
+    known = outcomes_of(channel)
+    fitting = tuple(pair for pair in behaviour.outcomes if pair[0] in known)
+    if len(fitting) == len(behaviour.outcomes):
+        return behaviour
+    if not fitting:
+        words, otherwise = (FOR_CALLS, "FAILED") if channel == "VOICE" else (FOR_TEXTS, "DELIVERED")
+        fitting = tuple((words.get(outcome, otherwise), weight) for outcome, weight in behaviour.outcomes)
+    return replace(behaviour, outcomes=fitting)
 
 
 class _Configured:

@@ -18,6 +18,10 @@ class Carried(Protocol):
     @property
     def owner_id(self) -> int: ...
     @property
+    def channel(self) -> str: ...
+    @property
+    def duration_seconds(self) -> int | None: ...
+    @property
     def destination_phone_number(self) -> str: ...
     @property
     def iso_country_code(self) -> str: ...
@@ -32,15 +36,22 @@ class Carried(Protocol):
 
 
 class Submission(NamedTuple):
-    """A message is taken. reference is at most 64 characters; next_report_at is when to ask, None for never."""
+    """A message is taken. reference is at most 64 characters; next_report_at is when to ask, None for never.
+
+    status is what the message has from now on; empty when that stays as it is, as for a call that does not ring yet.
+    """
 
     reference: str
     next_report_at: datetime | None
     carrier_name: str = ""
+    status: str = "PENDING"
 
 
 class Receipt(NamedTuple):
-    """What became of a message at reported_at. status is one of event_types.json; after a final one nothing follows."""
+    """What became of a message at reported_at. status is one of event_types.json; after a final one nothing follows.
+
+    talked_seconds is how long a call was answered.
+    """
 
     status: str
     description: str
@@ -48,6 +59,7 @@ class Receipt(NamedTuple):
     reported_at: datetime
     next_report_at: datetime | None
     carrier_name: str = ""
+    talked_seconds: int = 0
 
 
 class Carrier(Protocol):

@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+from messaging.carrier import calls
 from messaging.carrier.behaviours import NO_RECEIPT, Behaviour, resolve
 from messaging.carrier.contract import Carried, Receipt, Submission
-from messaging.reference import message_statuses
+from messaging.reference import message_status, message_statuses
 
 # A carrier that accepts and then reports on the device; the others are refused by the carrier itself.
 AFTER_ACCEPTANCE = frozenset({"DELIVERED", "BLOCKED", "UNREACHABLE", "UNKNOWN"})
@@ -77,6 +78,9 @@ class Simulator:
         submitted = (at - EPOCH) // MILLISECOND
         answers = []
         for message, behaviour in zip(messages, resolve(messages), strict=True):
+            if message.channel == "VOICE":
+                answers.append(_placed(message, behaviour, submitted))
+                continue
             planned = plan(message.message_id, behaviour)
             reference = f"SIM.{submitted}.{planned.outcome}.{planned.carrier_ms}.{planned.handset_ms}"
             answers.append(
@@ -89,11 +93,39 @@ class Simulator:
         return [_receipt(message, at) for message in messages]
 
 
-def _instant(message: Carried, submitted: int, report: Report) -> datetime:
+def _instant(message: Carried, submitted: int, report: Report | calls.CallReport) -> datetime:
     return message.expires_at if report.after_ms is None else EPOCH + (submitted + report.after_ms) * MILLISECOND
 
 
+def _placed(message: Carried, behaviour: Behaviour, submitted: int) -> Submission:
+    """A call is taken; its first report says that it rings, or why it does not."""
+    fate = plan(message.message_id, behaviour)
+    planned = calls.CallPlan(fate.outcome, fate.carrier_ms, fate.handset_ms, message.duration_seconds or 1)
+    first = calls.reports(planned)[0]
+    return Submission(
+        calls.reference(submitted, planned), _instant(message, submitted, first), behaviour.carrier_name, ""
+    )
+
+
+def _call_receipt(message: Carried, at: datetime) -> Receipt | None:
+    submitted, planned = calls.read(message.carrier_reference)
+    lines = calls.reports(planned)
+    if message.step >= len(lines):
+        return None
+    report, instant = lines[message.step], _instant(message, submitted, lines[message.step])
+    if instant > at:
+        return None
+    rest = lines[message.step + 1 :]
+    following = _instant(message, submitted, rest[0]) if rest else None
+    said = call_description(report.status)
+    return Receipt(
+        report.status, said, report.is_final, instant, following, message.carrier_name, report.talked_seconds
+    )
+
+
 def _receipt(message: Carried, at: datetime) -> Receipt | None:
+    if calls.is_call(message.carrier_reference):
+        return _call_receipt(message, at)
     _name, submitted, outcome, carrier, handset = message.carrier_reference.split(".")
     lines = reports(Plan(outcome, int(carrier), int(handset)))
     line = message.step - 1
@@ -110,3 +142,9 @@ def _receipt(message: Carried, at: datetime) -> Receipt | None:
 def description(status: str) -> str:
     """The text of messageStatusDescription (event_types.json); empty for a status without one."""
     return next((row.description for row in message_statuses() if row.status == status), "")
+
+
+@lru_cache(maxsize=64)
+def call_description(status: str) -> str:
+    """The text of a call's status (event_types.json); it is on the timeline, not in the record."""
+    return message_status(status, "VOICE").description

@@ -11,7 +11,7 @@ from messaging import wakeups
 from messaging.bulk import insert_rows
 from messaging.identifiers import time_ordered_uuid
 from messaging.models import Message
-from messaging.operations.events import accepted_event, record_events
+from messaging.operations.events import FIRST_STATUS, accepted_event, record_events
 from messaging.reference import Price
 from messaging.text.parts import Count
 
@@ -37,7 +37,7 @@ def accept(now: datetime, *, counted: Count, price: Price | None, time_to_live: 
     given |= {
         "message_id": time_ordered_uuid(now),
         "created_timestamp": now,
-        "status": "QUEUED",
+        "status": FIRST_STATUS[given["channel"]],
         "encoding": counted.encoding,
         "characters": counted.characters,
         "parts": counted.parts,

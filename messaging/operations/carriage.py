@@ -12,20 +12,24 @@ from typing import Any, NamedTuple
 
 from messaging import clock
 from messaging.bulk import insert_rows, update_claimed
+from messaging.carrier.calls import ANSWERED
 from messaging.carrier.contract import Carrier
 from messaging.carrier.simulator import Simulator
 from messaging.models import Handset, Message
+from messaging.operations import media_fetch
 from messaging.operations.claims import Claimed, claim
 from messaging.operations.events import NewEvent, new_event, record_events
+from messaging.operations.media_fetch import Carriable
+from messaging.operations.voice_messages import Ended, settle
 from messaging.transactions import write_transaction
 
 BATCH = 1000  # two commits a batch, and a transaction short enough for others to wait for
 SILENCE = timedelta(hours=72)
 ASK_AGAIN = timedelta(seconds=1)
-PENDING, EXPIRED, UNKNOWN = "PENDING", "TTL_EXPIRED", "UNKNOWN"
+EXPIRED, UNKNOWN, FAILED = "TTL_EXPIRED", "UNKNOWN", "FAILED"
 COLUMNS = (
     "message_id", "owner_id", "channel", "destination_phone_number", "iso_country_code", "configuration_set_name",
-    "created_timestamp", "expires_at", "status", "step", "carrier_reference", "carrier_name",
+    "created_timestamp", "expires_at", "status", "step", "carrier_reference", "carrier_name", "duration_seconds",
 )  # fmt: skip
 WRITTEN = ("status", "is_final", "step", "due_at", "carrier_reference", "carrier_name")
 
@@ -44,6 +48,7 @@ class Step(NamedTuple):
     due_at: datetime | None
     carrier_reference: str
     carrier_name: str
+    talked_seconds: int = 0
 
 
 def advance_due_messages(limit: int = BATCH) -> int:
@@ -55,30 +60,45 @@ def advance_due_messages(limit: int = BATCH) -> int:
     if taken is None:
         return 0
     at = clock.now()
-    fresh = [row for row in taken.rows if row.step == 0]
-    sent = [row for row in taken.rows if row.step > 0]
-    steps = _submitted(fresh, at) + _reported(sent, at)
+    fresh = [row for row in taken.rows if not row.carrier_reference]
+    sent = [row for row in taken.rows if row.carrier_reference]
+    media = media_fetch.fetch_for([row for row in fresh if row.channel == "MMS" and deadline(row)[0] > at], at)
+    steps = _submitted(fresh, at, media) + _reported(sent, at)
     try:
-        _write(taken, steps, at)
+        _write(taken, steps, at, media)
     except Overtaken:
         return 0
     return len(steps)
 
 
 def deadline(row: Any) -> tuple[datetime, str]:
-    """When a message is over without a word from the carrier, and the status it then gets."""
+    """When a message is over without a word from the carrier, and the status it then gets.
+
+    A call has to be answered within its time to live; then it goes on to its end.
+    """
     silent = row.created_timestamp + SILENCE
+    if row.channel == "VOICE":
+        return (silent, FAILED) if row.status == ANSWERED else (min(row.expires_at, silent), EXPIRED)
     return (row.expires_at, EXPIRED) if row.expires_at < silent else (silent, UNKNOWN)
 
 
-def _submitted(rows: Sequence[Any], at: datetime) -> list[Step]:
-    in_time = [row for row in rows if deadline(row)[0] > at]
-    late = [_over(row) for row in rows if deadline(row)[0] <= at]
-    steps = []
+def _submitted(rows: Sequence[Any], at: datetime, media: Carriable) -> list[Step]:
+    steps = [_over(row) for row in rows if deadline(row)[0] <= at]
+    in_time = []
+    for row in rows:
+        if deadline(row)[0] <= at:
+            continue
+        failed = media.failed.get(row.message_id)
+        if failed:
+            steps.append(Step(row, _event(row, failed, at, None, True), None, "", ""))
+        elif row.message_id in media.postponed:
+            steps.append(Step(row, None, _next(row, at + ASK_AGAIN), "", ""))
+        else:
+            in_time.append(row)
     for row, answer in zip(in_time, carrier.submit(in_time, at) if in_time else (), strict=True):
-        event = _event(row, PENDING, at)
+        event = _event(row, answer.status, at) if answer.status else None
         steps.append(Step(row, event, _next(row, answer.next_report_at), answer.reference, answer.carrier_name))
-    return late + steps
+    return steps
 
 
 def _reported(rows: Sequence[Any], at: datetime) -> list[Step]:
@@ -87,8 +107,9 @@ def _reported(rows: Sequence[Any], at: datetime) -> list[Step]:
         over_at, _status = deadline(row)
         if receipt is not None and receipt.reported_at <= over_at:
             event = _event(row, receipt.status, receipt.reported_at, receipt.description, receipt.is_final)
-            following = None if receipt.is_final else _next(row, receipt.next_report_at)
-            steps.append(Step(row, event, following, row.carrier_reference, receipt.carrier_name))
+            following = None if receipt.is_final else _next(row._replace(status=receipt.status), receipt.next_report_at)
+            name, talked = receipt.carrier_name, receipt.talked_seconds
+            steps.append(Step(row, event, following, row.carrier_reference, name, talked))
         elif over_at <= at:
             steps.append(_over(row))
         else:
@@ -112,13 +133,24 @@ def _event(row: Any, status: str, at: datetime, said: str | None = None, is_fina
     )
 
 
-def _write(taken: Claimed, steps: Sequence[Step], at: datetime) -> None:
+def _write(taken: Claimed, steps: Sequence[Step], at: datetime, media: Carriable) -> None:
     written = [(step.row, step.event) for step in steps if step.event]
     with write_transaction():
         if update_claimed(Message, WRITTEN, [_values(step) for step in steps], taken.claim) != len(steps):
             raise Overtaken
+        settle(_ended(steps))
         record_events(written)
-        _touch_handsets([row for row, event in written if event.status == PENDING], at)
+        media_fetch.write_carried(media)
+        _touch_handsets([it.row for it in steps if it.carrier_reference and not it.row.carrier_reference], at)
+
+
+def _ended(steps: Sequence[Step]) -> list[Ended]:
+    """The calls that are over, whose time and price are now known."""
+    return [
+        Ended(it.row.message_id, it.talked_seconds)
+        for it in steps
+        if it.row.channel == "VOICE" and it.event and it.event.is_final
+    ]
 
 
 def _values(step: Step) -> tuple[uuid.UUID, str, bool, int, datetime | None, str, str]:

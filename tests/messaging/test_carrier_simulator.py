@@ -20,6 +20,8 @@ AT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 class Given:
     destination_phone_number: str = "+12065550142"
     owner_id: int = 1
+    channel: str = "SMS"
+    duration_seconds: int | None = None
     iso_country_code: str = "US"
     step: int = 1
     carrier_reference: str = ""
@@ -72,13 +74,28 @@ def test_magic_suffixes_decide(ending: str, expected: list[tuple[str, bool, floa
     assert ends(f"+1206555{ending}") == expected
 
 
-def test_magic_suffixes_cover_every_final_status_of_a_text() -> None:
+def test_magic_suffixes_cover_every_final_status_of_a_text_and_of_a_call() -> None:
     finals = {
         row.message_status
         for row in event_types().values()
-        if row.channel == "SMS" and row.message_status and row.final is not False
+        if row.channel in ("SMS", "VOICE") and row.message_status and row.final is not False
     }
     assert {suffix.outcome for suffix in behaviours.magic_suffixes().values()} == finals | {NO_RECEIPT}
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "channel", "expected"),
+    [
+        ((("DELIVERED", 3), ("BUSY", 1)), "SMS", (("DELIVERED", 3),)),
+        ((("DELIVERED", 3), ("BUSY", 1)), "VOICE", (("BUSY", 1),)),
+        ((("BUSY", 1),), "SMS", (("DELIVERED", 1),)),
+        ((("INVALID", 1), ("UNREACHABLE", 2)), "VOICE", (("FAILED", 1), ("NO_ANSWER", 2))),
+        ((("FAILED", 1),), "MMS", (("UNREACHABLE", 1),)),
+        ((("TTL_EXPIRED", 1), ("SPAM", 1)), "VOICE", (("TTL_EXPIRED", 1), ("SPAM", 1))),
+    ],
+)
+def test_a_behaviour_is_met_as_the_channel_knows_it(outcomes: Any, channel: str, expected: Any) -> None:
+    assert behaviours.on_channel(Behaviour(outcomes), channel).outcomes == expected
 
 
 def test_no_documented_number_has_a_magic_suffix_outcome() -> None:
