@@ -33,12 +33,14 @@ def send_commands(
 ) -> SendCommands:
     """Both forms of the channel's send operation with these snake_case parameters; empty ones are left out."""
     function = OPERATIONS[channel]
-    given = {name: value for name, value in parameters.items() if value not in (None, "", {}, False)}
+    given = {name: value for name, value in parameters.items() if value not in (None, "", {}, [], False)}
     options: list[str] = []
     for name, value in given.items():
         options.append(f"--{name.replace('_', '-')}")
         if isinstance(value, Mapping):
             options.append(json.dumps(dict(value), ensure_ascii=False))
+        elif isinstance(value, list):
+            options += value
         elif value is not True:
             options.append(str(value))
     endpoint = f"{request.scheme}://{request.get_host()}"
@@ -62,10 +64,11 @@ def parameters_of(message: Message) -> dict[str, Any]:
     """The parameters of the channel's send operation that make this message again."""
     chosen = message.chosen_because
     identity = message.pool_id if chosen == "pool" else message.origination_identity if chosen == "given" else ""
-    return {
+    parameters = {
         "destination_phone_number": message.destination_phone_number,
         "origination_identity": identity,
         "message_body": message.message_body,
+        "media_urls": message.media_urls,
         "message_type": message.message_type,
         "keyword": message.keyword,
         "configuration_set_name": message.configuration_set_name,
@@ -74,3 +77,6 @@ def parameters_of(message: Message) -> dict[str, Any]:
         "context": message.context,
         "destination_country_parameters": message.destination_country_parameters,
     }
+    if message.channel == "MMS":  # its request has no message type: the originator or configuration set says it
+        del parameters["message_type"], parameters["keyword"], parameters["destination_country_parameters"]
+    return parameters

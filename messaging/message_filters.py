@@ -235,6 +235,7 @@ MESSAGE_FILTERS = AgedFilters(
         "status": Property(_("Status"), "status", "choice", STATUS_CHOICES, console_only=True),
         "destination": NumberProperty(_("Destination"), "destination_phone_number", "id", console_only=True),
         "created": TimeProperty(_("Time"), "message_id", "time", console_only=True),
+        "channel": Property(_("Channel"), "channel", "choice", models.Channel.choices, console_only=True),
         "iso-country-code": Property(_("Country"), "iso_country_code", console_only=True),
         "originator": Property(_("Originator"), "origination_identity", console_only=True),
         "originator-type": Property(

@@ -33,12 +33,13 @@ from messaging.message_filters import (
     AgedFilters,
     instant_of,
 )
-from messaging.models import Handset, InboundMessage, Keyword, Message, MessageEvent, MessageType
+from messaging.models import Channel, Handset, InboundMessage, Keyword, Message, MessageEvent, MessageType
 from messaging.operations.events import event_record
 from messaging.text import parts
 
 # How often a page looks for new events: every 2 s ten times, every 5 s twelve times, then only when asked.
 QUICK, QUICK_SECONDS = 10, 2
+AGAIN = {"SMS": "test-send", "MMS": "test-send-media", "VOICE": "test-send-voice"}  # the page that sends once more
 SLOW, SLOW_SECONDS = 12, 5
 
 
@@ -69,6 +70,7 @@ MESSAGES = ListSpec(
         Column("status", gettext_lazy("Status"), "status"),
         Column("destination", gettext_lazy("Destination"), "phone", "destination_phone_number", to="handset-detail"),
         Column("originator", gettext_lazy("Originator"), "phone", "origination_identity"),
+        Column("channel", gettext_lazy("Channel"), "choice", labels=dict(Channel.choices)),
         Column("parts", gettext_lazy("Parts"), "number"),
         Column("price", gettext_lazy("Price"), "money", _price, unit="USD", hidden=True),
         Column("text", gettext_lazy("Text"), "words", "message_body", hidden=True),
@@ -219,8 +221,9 @@ class Watch:
 
 
 def found_message(caller: Caller, message_id: uuid.UUID) -> Message:
-    """The caller's message with its events. Raises NotFound. Two queries."""
-    row: Message | None = Message.objects.for_caller(caller).filter(pk=message_id).prefetch_related("events").first()
+    """The caller's message with its events. Raises NotFound. Two queries, four with media."""
+    rows = Message.objects.for_caller(caller).filter(pk=message_id)
+    row: Message | None = rows.prefetch_related("events", "media__content").first()
     if row is None:
         raise NotFound("message", str(message_id))
     return row
@@ -259,14 +262,15 @@ def _facts(request: HttpRequest, caller: Caller, message: Message) -> dict[str, 
             for number, (text, used) in enumerate(zip(cut.contents, cut.used, strict=True), start=1)
         ],
         "marked": marked_parts(cut.contents),
-        "encoding": ENCODING_LABELS[message.encoding],
+        "encoding": ENCODING_LABELS.get(message.encoding, ""),
         "total": _price(message),
         "why": WHY_CHOSEN.get(message.chosen_because, message.chosen_because),
         "time_to_live": round((message.expires_at - message.created_timestamp).total_seconds()),
         "has_handset": Handset.objects.for_caller(caller)
         .filter(phone_number=message.destination_phone_number)
         .exists(),
-        "commands": send_commands(request, caller, parameters_of(message)),
+        "commands": send_commands(request, caller, parameters_of(message), channel=message.channel),
+        "again_url": url_to(caller, AGAIN[message.channel]),
         "can_send": caller.may("SendTextMessage"),
     }
 

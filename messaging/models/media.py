@@ -18,6 +18,11 @@ class MediaBucket(Owned):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["owner", "bucket_name"], name="one_bucket_per_name")]
 
+    @property
+    def address(self) -> str:
+        """What the URLs of its files begin with."""
+        return f"s3://{self.bucket_name}/"
+
 
 class MediaContent(Owned):
     """The bytes of a file, kept once per account and Region however many files and messages have them.
