@@ -27,13 +27,14 @@ def _lock_file(database: str) -> IO[bytes]:
 os.register_at_fork(after_in_child=_lock_file.cache_clear)
 
 
+def needs_line() -> bool:
+    """Whether a transaction that begins now must wait in line: on SQLite, unless it is inside another."""
+    return connection.vendor == "sqlite" and not connection.in_atomic_block
+
+
 @contextmanager
-def write_transaction() -> Iterator[None]:
-    """A transaction that writes: the outermost waits in line on SQLite, an inner one is a savepoint."""
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
-        with transaction.atomic():
-            yield
-        return
+def line_of_writers() -> Iterator[None]:
+    """The head of the line of all writers of this SQLite database; not to be taken twice by a thread."""
     database = str(connection.settings_dict["NAME"])
     in_memory = ":memory:" in database or "mode=memory" in database
     with _line:
@@ -41,8 +42,18 @@ def write_transaction() -> Iterator[None]:
         if lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
         try:
-            with transaction.atomic():
-                yield
+            yield
         finally:
             if lock:
                 fcntl.flock(lock, fcntl.LOCK_UN)
+
+
+@contextmanager
+def write_transaction() -> Iterator[None]:
+    """A transaction that writes: the outermost waits in line on SQLite, an inner one is a savepoint."""
+    if not needs_line():
+        with transaction.atomic():
+            yield
+        return
+    with line_of_writers(), transaction.atomic():
+        yield

@@ -18,6 +18,7 @@ from django.db.models import F
 
 from messaging import permissions
 from messaging.caller import Caller
+from messaging.commits import committed
 from messaging.errors import Refusal
 from messaging.models import Activity, RegionalAccount
 from messaging.operations import rates
@@ -27,7 +28,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 SECRET_WORDS = ("secret", "password", "token", "verification_code")
-PRIVATE = {"message_body", "keyword_message"}  # the log says how long a text was, never what it said
+PRIVATE = {"message_body", "keyword_message", "text_value"}  # the log says how long a text was, never what it said
 TEXT_LIMIT = 200
 
 _inside: ContextVar[bool] = ContextVar("inside_operation", default=False)
@@ -41,6 +42,7 @@ class Operation:
     function: Callable[..., Any]
     logged: bool
     changes_settings: bool
+    shares_commit: bool
 
     @property
     def reads(self) -> bool:
@@ -57,18 +59,24 @@ OPERATIONS: dict[str, Operation] = {}
 
 
 def operation(
-    *, logged: bool = True, changes_settings: bool = True, resource: Callable[[Any], str] | None = None
+    *,
+    logged: bool = True,
+    changes_settings: bool = True,
+    shares_commit: bool = False,
+    resource: Callable[[Any], str] | None = None,
 ) -> Callable[[Callable[Concatenate[Caller, P], R]], Callable[Concatenate[Caller, P], R]]:
     """Register a function as the operation of its name (`create_pool` is CreatePool) with the shared steps around it.
 
     logged=False keeps its successes out of the activity log, not its refusals (reads are never logged).
     changes_settings=False says that no later send can go differently because of it, so that what sends remember stands
-    (snapshot.py). resource(result) names what a successful call concerned, an ARN or id; by default the result's `arn`.
+    (snapshot.py). shares_commit=True lets calls that wait in line together share one commit: for short ones that come
+    in numbers and touch nothing but the database (messaging/commits.py). resource(result) names what a successful call
+    concerned, an ARN or id; by default the result's `arn`.
     """
 
     def register(function: Callable[Concatenate[Caller, P], R]) -> Callable[Concatenate[Caller, P], R]:
         action = "".join(word.capitalize() for word in function.__name__.split("_"))
-        entry = Operation(action, function, logged, changes_settings)
+        entry = Operation(action, function, logged, changes_settings, shares_commit)
         OPERATIONS[action] = entry
 
         @functools.wraps(function)
@@ -88,26 +96,18 @@ def operation(
 
 def _guarded(entry: Operation, resource: Any, caller: Caller, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     reads = entry.reads
-    counted: Refusal | None = None
     try:
         caller.require(entry.action)
         if settings.SWITCHBOARD_RATE_QUOTAS:
             rates.take(caller, entry.action)
         if reads:
             return entry.function(caller, *args, **kwargs)
-        with write_transaction():
-            try:
-                result = entry.function(caller, *args, **kwargs)
-            except Refusal as refusal:
-                if not refusal.keeps_changes:
-                    raise
-                counted = refusal
-            if entry.logged and counted is None:
-                about = resource(result) if resource else getattr(result, "arn", "")
-                _record(caller, entry.action, kwargs, resource=str(about))
-            if entry.changes_settings and counted is None:
-                # Last: the account's row stays locked from here to the commit only.
-                settings_changed([caller.owner_id])
+        perform = functools.partial(_changed, entry, resource, caller, args, kwargs)
+        if entry.shares_commit:
+            result, counted = committed(perform)
+        else:
+            with write_transaction():
+                result, counted = perform()
         if counted is not None:
             raise counted
         return result
@@ -118,6 +118,25 @@ def _guarded(entry: Operation, resource: Any, caller: Caller, args: tuple[Any, .
             with write_transaction():
                 _record(caller, entry.action, kwargs, resource=about, refused=refused, detail=str(refusal))
         raise
+
+
+def _changed(
+    entry: Operation, resource: Any, caller: Caller, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[Any, Refusal | None]:
+    """What the function returns, or the refusal whose changes stay; with the entry in the log, in the transaction."""
+    try:
+        result = entry.function(caller, *args, **kwargs)
+    except Refusal as refusal:
+        if not refusal.keeps_changes:
+            raise
+        return None, refusal
+    if entry.logged:
+        about = resource(result) if resource else getattr(result, "arn", "")
+        _record(caller, entry.action, kwargs, resource=str(about))
+    if entry.changes_settings:
+        # Last: the account's row stays locked from here to the commit only.
+        settings_changed([caller.owner_id])
+    return result, None
 
 
 def settings_changed(owners: Iterable[int]) -> None:
@@ -135,16 +154,19 @@ def _record(
         door=caller.door,
         operation=action,
         resource=resource[:256],
-        parameters={name: _loggable(name, value) for name, value in kwargs.items() if value is not None},
+        parameters={name: loggable(name, value) for name, value in kwargs.items() if value is not None},
         refused=refused,
         detail=detail[:500],
         request_id=caller.request_id,
     )
 
 
-def _loggable(name: str, value: Any) -> Any:
+def loggable(name: str, value: Any) -> Any:
+    """A parameter as the log keeps it: no secret, no text of a message, nothing long."""
     if any(word in name for word in SECRET_WORDS):
         return "(hidden)"
+    if isinstance(value, bytes):
+        return f"({len(value)} bytes)"
     if name in PRIVATE:
         return f"({len(str(value))} characters)"
     if isinstance(value, float) and not math.isfinite(value):
@@ -152,7 +174,7 @@ def _loggable(name: str, value: Any) -> Any:
     if isinstance(value, bool | int | float):
         return value
     if isinstance(value, list | tuple):
-        return [_loggable("", item) for item in value[:50]]
+        return [loggable("", item) for item in value[:50]]
     if isinstance(value, dict):
-        return {str(key): _loggable(str(key), item) for key, item in list(value.items())[:50]}
+        return {str(key): loggable(str(key), item) for key, item in list(value.items())[:50]}
     return str(value)[:TEXT_LIMIT]
