@@ -54,6 +54,7 @@ STATUSES: dict[str, Look] = {
             "PASSED": _("Passed"),
             "PRODUCTION": _("Production"),
             "READ": _("Read"),
+            "RECEIVED": _("Received"),
             "SUCCESSFUL": _("Successful"),
             "SUCCESS": _("Good news"),
             "VERIFIED": _("Verified"),

@@ -165,10 +165,14 @@ def configuration_set_create(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def configuration_set_detail(request: HttpRequest, key: str) -> HttpResponse:
-    row = _find(caller_of(request), key)
+    caller = caller_of(request)
+    row = _find(caller, key)
     context = {
         **CONFIGURATION_SET.context(request, row, "detail"),
         "destinations": destinations_of(row)[:5],
+        "quick_url": url_to(caller, "event-destination-quick", row.name)
+        if caller.may("CreateEventDestinations")
+        else "",
     }
     return page(request, "configuration_sets/detail.html", context, fragment="tab")
 

@@ -272,6 +272,7 @@ def _facts(request: HttpRequest, caller: Caller, message: Message) -> dict[str, 
         "commands": send_commands(request, caller, parameters_of(message), channel=message.channel),
         "again_url": url_to(caller, AGAIN[message.channel]),
         "can_send": caller.may("SendTextMessage"),
+        "can_give_feedback": caller.may("PutMessageFeedback"),
     }
 
 
