@@ -22,6 +22,7 @@ class Door(StrEnum):
     SIMULATOR = "simulator"
     TASK = "task"
     COMMAND = "command"
+    SIGN_IN = "sign-in"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import json
 
 from django.db.models import BooleanField, Case, QuerySet, Value, When
+from django.db.models.fields.json import KeyTextTransform
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy
@@ -23,6 +24,7 @@ DOORS = {
     Door.SIMULATOR: gettext_lazy("Simulator control"),
     Door.TASK: gettext_lazy("Background work"),
     Door.COMMAND: gettext_lazy("Command line"),
+    Door.SIGN_IN: gettext_lazy("Sign-in"),
 }
 DONE = gettext_lazy("Done")
 
@@ -36,6 +38,7 @@ ACTIVITY_FILTERS = ResourceFilters(
         "operation": Property(gettext_lazy("Operation"), "operation", console_only=True),
         "resource": Property(gettext_lazy("Resource"), "resource", console_only=True),
         "refused": Property(gettext_lazy("Refused"), "was_refused", "flag", console_only=True),
+        "address": Property(gettext_lazy("From where"), "parameters__address", "id", console_only=True),
         "request-id": Property(gettext_lazy("Request ID"), "request_id", "id", console_only=True),
         "time": Property(gettext_lazy("Time"), "at", "time", console_only=True),
     },
@@ -46,13 +49,14 @@ ACTIVITY_FILTERS = ResourceFilters(
 def _rows(caller: Caller) -> QuerySet[Activity]:
     refused = Case(When(refused="", then=Value(False)), default=Value(True), output_field=BooleanField())
     rows: QuerySet[Activity] = Activity.objects.for_caller(caller)
-    return rows.defer("parameters").annotate(was_refused=refused)
+    address = KeyTextTransform("address", "parameters")  # of sign-ins
+    return rows.defer("parameters").annotate(was_refused=refused, address=address)
 
 
 ACTIVITY = ListSpec(
     name="activity",
     title=gettext_lazy("Activity log"),
-    purpose=gettext_lazy("Every change and every refusal: who, through which door, with what result."),
+    purpose=gettext_lazy("Every change, every refusal and every sign-in: who, through which door, with what result."),
     url_name="activity-list",
     action="DescribeActivity",
     rows=_rows,
@@ -68,6 +72,7 @@ ACTIVITY = ListSpec(
         Column("door", gettext_lazy("Door"), "choice", labels={str(door): label for door, label in DOORS.items()}),
         Column("resource", gettext_lazy("Resource"), "id"),
         Column("result", gettext_lazy("Result"), value=lambda row: row.refused or str(DONE)),
+        Column("address", gettext_lazy("From where"), hidden=True),
         Column("detail", gettext_lazy("Why refused"), "words", hidden=True),
         Column("request_id", gettext_lazy("Request ID"), "id", hidden=True),
     ),

@@ -11,6 +11,7 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_tot
 from django.core.exceptions import ImproperlyConfigured
 
 from console.environment import Environment
+from messaging.models import Activity
 from tests.client import ConsoleClient
 
 pytestmark = pytest.mark.django_db
@@ -76,8 +77,14 @@ def test_the_second_step_of_signing_in(stranger: ConsoleClient, with_totp: tuple
     page = stranger.get("/user/2fa/authenticate/")
     assert 'autocomplete="one-time-code"' in page.content.decode()
     assert stranger.post("/user/2fa/authenticate/", {"code": "000000"}).status_code == 422
-    assert stranger.post("/user/2fa/authenticate/", {"code": code_for(secret)}).status_code == 302
+    assert not Activity.objects.filter(operation="SignIn", refused="").exists()  # half-way is not in
+    code = code_for(secret)
+    assert stranger.post("/user/2fa/authenticate/", {"code": code}).status_code == 302
     assert stranger.get(stranger.path("settings/")).status_code == 200
+    failed, entered = Activity.objects.filter(operation="SignIn").order_by("pk")
+    assert (failed.refused, failed.parameters["factor"]) == ("Denied WRONG_CODE", "totp")
+    assert entered.parameters["methods"] == ["password", "mfa:totp"]
+    assert "000000" not in str(failed.parameters) and code not in str(entered.parameters)
 
 
 def test_a_recovery_code_works_once(stranger: ConsoleClient, with_totp: tuple[Any, str]) -> None:
@@ -103,6 +110,12 @@ def test_deactivates_the_app_and_makes_new_codes(stranger: ConsoleClient, with_t
     assert stranger.get("/user/2fa/totp/deactivate/").status_code == 200
     stranger.post("/user/2fa/totp/deactivate/")
     assert not Authenticator.objects.filter(user=user).exists()
+    changes = Activity.objects.exclude(parameters__factor=None).values_list("operation", "parameters__factor")
+    assert sorted(changes) == [
+        ("RemoveSecondFactor", "recovery_codes"),
+        ("RemoveSecondFactor", "totp"),
+        ("ResetRecoveryCodes", "recovery_codes"),
+    ]
 
 
 def test_passkey_pages(client_in: ConsoleClient) -> None:

@@ -13,7 +13,7 @@ from django.core.cache import cache
 from console.models import Membership, Preferences
 from console.operations.members import reset_member_password
 from messaging.caller import Caller
-from messaging.models import RegionalAccount
+from messaging.models import Activity, RegionalAccount
 from tests import factories
 from tests.client import ConsoleClient
 
@@ -180,6 +180,55 @@ def test_a_person_without_account_is_told_so(stranger: ConsoleClient, user: Any)
         assert stranger.get(path).status_code == 200
 
 
+# What stands in the activity log
+
+
+def noted(owner: RegionalAccount) -> list[tuple[str, str, str]]:
+    rows = Activity.objects.filter(owner=owner, door="sign-in").order_by("pk")
+    return list(rows.values_list("operation", "refused", "actor"))
+
+
+def test_signing_in_failing_and_out_is_noted_without_secrets(
+    stranger: ConsoleClient, member: Callable[..., Any], owner: RegionalAccount, other_owner: RegionalAccount
+) -> None:
+    user = member()
+    who = f"user:{user.username}"
+    elsewhere = factories.make_owner(region="eu-west-1")
+    sign_in(stranger, user, "wrong password")
+    stranger.post(LOGIN, {"login": "nobody", "password": "wrong password"})
+    stranger.post(LOGIN, {"login": user.username, "password": PASSWORD}, headers={"User-Agent": "Firefox"})
+    stranger.post("/user/logout/")
+    told = [("SignIn", "Denied WRONG_PASSWORD", who), ("SignIn", "", who), ("SignOut", "", who)]
+    assert noted(owner) == noted(elsewhere) == told
+    assert noted(other_owner) == []
+    failed, entered, _left = Activity.objects.filter(owner=owner).order_by("pk")
+    assert failed.parameters == {"address": "127.0.0.1"}
+    assert entered.parameters == {"address": "127.0.0.1", "user_agent": "Firefox", "methods": ["password"]}
+
+
+def test_a_session_that_a_test_or_a_program_makes_is_not_a_sign_in(
+    client_in: ConsoleClient, owner: RegionalAccount
+) -> None:
+    assert noted(owner) == []
+    client_in.logout()
+    assert noted(owner) == []
+
+
+def test_sign_ins_are_found_by_door_and_address(
+    signed_in: Callable[..., ConsoleClient], stranger: ConsoleClient, member: Callable[..., Any]
+) -> None:
+    sign_in(stranger, member())
+    client = signed_in("VIEWER")
+    for query, found in (
+        ("door:=:sign-in", 1),
+        ("door:=:wire", 0),
+        ("address:=:127.0.0.1", 1),
+        ("address:starts with:127.", 1),
+        ("address:=:9.9.9.9", 0),
+    ):
+        assert len(client.get(client.path(f"activity/?f={query}")).context["listing"].page.rows) == found, query
+
+
 # Passwords
 
 
@@ -199,6 +248,7 @@ def test_a_one_time_password_must_be_changed_first(
     assert stranger.post("/user/password/change/", {"oldpassword": once, **new}).headers["Location"] == "/"
     assert stranger.get(stranger.path("settings/")).status_code == 200
     assert not Preferences.objects.get(user=user).must_change_password
+    assert "ChangePassword" in Activity.objects.values_list("operation", flat=True)
 
 
 def test_a_one_time_password_cannot_be_kept(

@@ -49,12 +49,12 @@ def test_reads_are_not_logged(caller):
 
 
 def test_secrets_and_texts_stay_out_of_the_log(caller):
-    from messaging.operations.registry import _loggable
+    from messaging.operations.registry import loggable
 
-    assert _loggable("secret_access_key", "abc") == "(hidden)"
-    assert _loggable("tags", [{"password": "x", "key": "k"}]) == [{"password": "(hidden)", "key": "k"}]
-    assert _loggable("message_body", "Hello") == "(5 characters)"
-    assert len(_loggable("description", "x" * 1000)) == 200
+    assert loggable("secret_access_key", "abc") == "(hidden)"
+    assert loggable("tags", [{"password": "x", "key": "k"}]) == [{"password": "(hidden)", "key": "k"}]
+    assert loggable("message_body", "Hello") == "(5 characters)"
+    assert len(loggable("description", "x" * 1000)) == 200
 
 
 def test_rate_quota_is_off_unless_set(caller, settings):
@@ -97,6 +97,7 @@ def test_each_role_may_what_the_table_says(owner, role):
 def test_viewers_only_read_and_reviewers_do_not_operate():
     table = permissions.table()
     own_things = {"UpdatePreferences", "SaveView", "DeleteView", "SaveTableLayout", "OpenRegion", "StartExport"}
+    own_things |= {"MarkNotificationsRead", "MarkAllNotificationsRead"}
     writes = {action for action, (_roles, reads) in table.items() if not reads} - own_things
     assert not [action for action in writes if Role.VIEWER in table[action][0]]
     assert Role.REVIEWER not in table["SendTextMessage"][0]
