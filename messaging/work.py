@@ -13,13 +13,14 @@ from django.db.models import Model
 
 from messaging import clock
 from messaging.due import Watch, idle_seconds
-from messaging.models import Job, Message, OutboxEntry, PhoneNumber, WorkerBeat
+from messaging.models import Alarm, Job, Message, MonthlyCharge, OutboxEntry, PhoneNumber, WorkerBeat
 from messaging.operations.carriage import advance_due_messages
 from messaging.operations.delivery import deliver_due_events
 from messaging.operations.feedback import fail_silent_messages, next_silence
 from messaging.operations.jobs import run_due_jobs
 from messaging.operations.phone_numbers import activate_due_numbers
 from messaging.operations.throughput import sweep
+from messaging.operations.upkeep import keep_books
 
 BEAT_SECONDS = 5
 RECHECK_SECONDS = 5  # what the look at the tables should ever miss waits no longer
@@ -58,7 +59,7 @@ def run_once(clock_used: clock.Clock | None = None, *, delivering: bool = True) 
     if delivering:
         done += _batches(deliver_due_events)
     done += sum(map(_batches, _further.values()))
-    return done + fail_silent_messages() + activate_due_numbers() + run_due_jobs()
+    return done + fail_silent_messages() + activate_due_numbers() + keep_books() + run_due_jobs()
 
 
 def _batches(work: Callable[[], int]) -> int:
@@ -81,7 +82,7 @@ def run_until_idle(clock_used: clock.Clock | None = None) -> int:
 
 def seconds_to_next() -> float | None:
     """Wall seconds until the next row is due, at the clock's rate; None when nothing is planned."""
-    tables: tuple[type[Model], ...] = (Message, OutboxEntry, PhoneNumber, Job, *_further)
+    tables: tuple[type[Model], ...] = (Message, OutboxEntry, PhoneNumber, Job, MonthlyCharge, Alarm, *_further)
     instants = [
         row
         for model in tables

@@ -153,6 +153,21 @@ class Items:
         return page(caller, action, given, found[start:end], end if end < len(found) else None, {})
 
 
+@dataclass(frozen=True)
+class Computed:
+    """A list that is computed for what was asked, and is short enough to be held whole; extra are the other members."""
+
+    items: Callable[[Caller, Given], tuple[Sequence[Any], Mapping[str, Any]]]
+
+    def answer(self, caller: Caller, action: str, given: dict[str, Any]) -> dict[str, Any]:
+        """The reply with one page. Raises Invalid, NotFound, Denied, Throttled."""
+        allow(caller, action)
+        start = position(caller, action, given) or 0
+        found, extra = self.items(caller, given)
+        end = start + given.get("max_results", PAGE_SIZE)
+        return page(caller, action, given, found[start:end], end if end < len(found) else None, extra)
+
+
 def allow(caller: Caller, action: str) -> None:
     """Ask a read's permission and request rate, as the registry asks an operation's. Raises Denied, Throttled."""
     caller.require(action)

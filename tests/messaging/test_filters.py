@@ -6,6 +6,7 @@ from console import shapes
 from messaging import filters
 from messaging.errors import Invalid
 from messaging.models import ConfigurationSet, EventDestination, MatchingEventType, PhoneNumber
+from registrations import filters as registration_filters
 from tests.factories import make_configuration_set, make_simulator_number
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +22,10 @@ SHAPES = {
     "ProtectConfigurationRuleSetNumberOverrideFilterName": filters.NUMBER_OVERRIDE_FILTERS,
     "KeywordFilterName": filters.KEYWORD_FILTERS,
     "PoolOriginationIdentitiesFilterName": filters.POOL_ORIGINATION_IDENTITY_FILTERS,
+    "RegistrationFilterName": registration_filters.REGISTRATION_FILTERS,
+    "RegistrationVersionFilterName": registration_filters.REGISTRATION_VERSION_FILTERS,
+    "RegistrationAttachmentFilterName": registration_filters.REGISTRATION_ATTACHMENT_FILTERS,
+    "RegistrationAssociationFilterName": registration_filters.REGISTRATION_ASSOCIATION_FILTERS,
 }
 
 

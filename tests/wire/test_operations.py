@@ -1,5 +1,6 @@
 """Every routed operation through unmodified boto3: what goes in, what comes out, and the refusals as its exceptions."""
 
+import base64
 import contextlib
 import json
 import re
@@ -17,6 +18,7 @@ from console.wire.registry import ROUTES, UNSUPPORTED
 from messaging.caller import Caller
 from messaging.errors import Refusal
 from messaging.models import Message, RegionalAccount
+from registrations.operations.registrations import create_registration
 from tests import factories
 from tests.wire.strategies import TRIP, strategy
 
@@ -355,14 +357,17 @@ def test_no_input_makes_a_fault(post: Any, name: str) -> None:
 def test_no_request_that_the_model_allows_makes_a_fault(caller: Caller, name: str) -> None:
     """Whatever fits the input shape is answered within the output shape, or refused in the operation's own words."""
     number = factories.make_simulator_number(caller)
+    registration = create_registration(caller, registration_type="US_TOLL_FREE_REGISTRATION")
     named = {"OriginationIdentity": number.phone_number_id, "OptOutListName": "Default", "ResourceArn": number.arn}
+    named |= {"RegistrationId": registration.registration_id, "RegistrationType": registration.registration_type}
+    named |= {"ResourceId": number.phone_number_id, "FieldPath": "companyInfo.companyName"}
 
     @TRIP
     @given(strategy(shapes.operation(name).input_shape), st.booleans())
     def ask(value: dict[str, Any], known: bool) -> None:
         if known:
             value = {member: named.get(member, item) for member, item in value.items()}
-        body = json.dumps(value).encode()
+        body = json.dumps(value, default=lambda blob: base64.b64encode(blob).decode()).encode()
         with contextlib.suppress(Refusal):
             reply = view.perform(caller, name, body)
             codec.dumps(reply)
