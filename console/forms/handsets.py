@@ -17,7 +17,7 @@ OUTCOME_ROWS = 3  # empty rows to fill in beside those that are there
 
 def outcome_choices() -> list[tuple[str, Any]]:
     """Every outcome that a behaviour may have, in words."""
-    words = {"NO_RECEIPT": _("No receipt ever comes")}
+    words = {"NO_RECEIPT": _("No receipt ever comes"), "SENT": _("Handed on, then delivered")}
     return [(outcome, words.get(outcome) or look(outcome).label) for outcome in final_outcomes()]
 
 

@@ -15,6 +15,7 @@ from messaging.reference import event_types, simulator_numbers
 from messaging.text.tables import document
 
 NO_RECEIPT = "NO_RECEIPT"
+SENT = "SENT"
 DEFAULT_CARRIER_SECONDS = 0.5
 DEFAULT_HANDSET_SECONDS = 1.0
 SUFFIX_LENGTH = 4
@@ -22,7 +23,7 @@ SUFFIX_LENGTH = 4
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """What a handset does. outcomes are (final status or NO_RECEIPT, weight); delays are seconds of simulated time."""
+    """What a handset does. outcomes are (final status, NO_RECEIPT or SENT; weight); delays are seconds of simulated time."""
 
     outcomes: tuple[tuple[str, int], ...] = (("DELIVERED", 1),)
     carrier_delay: float = DEFAULT_CARRIER_SECONDS
@@ -36,10 +37,10 @@ DEFAULT = Behaviour()
 # What an outcome of one channel comes to on another, where a behaviour names none of that channel's own.
 FOR_CALLS = {
     "DELIVERED": "COMPLETED", "SUCCESSFUL": "COMPLETED", "CARRIER_BLOCKED": "SPAM", "UNREACHABLE": "NO_ANSWER",
-    "UNKNOWN": "NO_ANSWER", NO_RECEIPT: "NO_ANSWER",
+    "UNKNOWN": "NO_ANSWER", NO_RECEIPT: "NO_ANSWER", SENT: "COMPLETED",
 }  # fmt: skip
 FOR_TEXTS = {"FAILED": "UNREACHABLE"}
-OWN_OUTCOMES = {"SMS": {NO_RECEIPT}, "MMS": {NO_RECEIPT}, "VOICE": {"SPAM"}}  # without an event type of that name
+OWN_OUTCOMES = {"SMS": {NO_RECEIPT, SENT}, "MMS": {NO_RECEIPT}, "VOICE": {"SPAM"}}  # not final, or no event type
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from messaging.carrier import calls
-from messaging.carrier.behaviours import NO_RECEIPT, Behaviour, resolve
+from messaging.carrier.behaviours import NO_RECEIPT, SENT, Behaviour, resolve
 from messaging.carrier.contract import Carried, Receipt, Submission
 from messaging.reference import message_status, message_statuses
 
@@ -65,6 +65,8 @@ def reports(planned: Plan) -> tuple[Report, ...]:
         return (Report(None, outcome, True),)
     if outcome == NO_RECEIPT:
         return (Report(carrier, ACCEPTED, False),)
+    if outcome == SENT:
+        return (Report(carrier, SENT, False), Report(carrier + handset, "DELIVERED", True))
     if outcome in AFTER_ACCEPTANCE:
         return (Report(carrier, ACCEPTED, False), Report(carrier + handset, outcome, True))
     return (Report(carrier, outcome, True),)
