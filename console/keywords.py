@@ -24,6 +24,7 @@ from messaging.filters import KEYWORD_FILTERS
 from messaging.models import Keyword, NumberType, PhoneNumber, Pool
 from messaging.operations import quotas
 from messaging.operations.keywords import REQUIRED, KeywordOn, delete_keyword, keywords_of, put_keyword
+from messaging.operations.rate_cards import card_of
 
 
 def keyword_spec(resource: Resource) -> ListSpec:
@@ -112,6 +113,7 @@ def _preview(holder: PhoneNumber | Pool, text: str, edit: Edited | None = None) 
         sender=numbers[0].phone_number if numbers else "",
         originator_type=numbers[0].number_type if numbers else SHARED_ROUTE,
         countries=[number.iso_country_code for number in numbers],
+        card=card_of(holder.owner),
     )
 
 

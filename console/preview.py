@@ -15,7 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from messaging.reference import RATE_CARD_DATE, countries, opt_out_keywords, price
+from messaging.operations.rate_cards import Card, built_in
+from messaging.reference import countries, opt_out_keywords, price
 from messaging.text import limits, offenders, parts
 from messaging.text.runs import Run, runs
 
@@ -134,11 +135,13 @@ class Preview:
         to_simulator: bool = False,
         promotional: bool = False,
         countries: Sequence[str] = (),
+        card: Card | None = None,
     ) -> None:
         self.text, self.before, self.changed = text, before, changed
         self.sender, self.originator_type, self.to_simulator = sender, originator_type, to_simulator
         self.promotional = promotional
         self.chosen = list(dict.fromkeys(countries))
+        self.card = card or built_in()
 
     @cached_property
     def analysis(self) -> parts.Analysis:
@@ -306,15 +309,11 @@ class Preview:
         return [self._cost(code) for code in self.chosen if code in countries()]
 
     def _cost(self, code: str) -> Cost:
-        found = price(code, "SMS", self.originator_type, to_simulator=self.to_simulator)
+        found = price(code, "SMS", self.originator_type, to_simulator=self.to_simulator, card=self.card.prices)
         if found is None:
             return Cost(code, country_name(code), None, None, None)
         whole = found.total * self.analysis.parts
         return Cost(code, country_name(code), dollars(found.total), dollars(whole), dollars(whole * 1000, 2))
-
-    @property
-    def price_date(self) -> str:
-        return RATE_CARD_DATE
 
     @property
     def lacks_opt_out(self) -> bool:

@@ -4,6 +4,7 @@ Every loader reads its file in messaging/data once and returns frozen rows; call
 Each file says where it comes from in its "source" key or its first comment lines.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
@@ -355,15 +356,18 @@ def price(
     originator_type: str,
     *,
     to_simulator: bool = False,
+    card: Mapping[tuple[str, str, str], Price] | None = None,
 ) -> Price | None:
     """Return the price of a part to a country, or None when the rate card has none: never zero.
 
     originator_type is a NumberType of the service model, SENDER_ID or SHARED_ROUTE. Sending from a simulator
-    number, or to one (to_simulator), costs what it costs in the US, whatever the country.
+    number, or to one (to_simulator), costs what it costs in the US, whatever the country. card is an account's own
+    (operations/rate_cards.py), by default the built-in one.
     """
     if to_simulator or originator_type == SIMULATOR:
         country, originator_type = "US", SIMULATOR
-    card = rate_card()
+    if card is None:
+        card = rate_card()
     return card.get((country, channel, originator_type)) or card.get((country, channel, "*"))
 
 

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from console.callers import caller_of
+from console.callers import caller_of, owner_of
 from console.forms.message_parts import PreviewForm
 from console.fragments import page, wants_fragment
 from console.preview import ADD_COUNTRY, SHARED_ROUTE, Preview, chosen_countries, country_choices, edited
 from messaging.message_filters import ORIGINATOR_TYPES
+from messaging.operations.rate_cards import card_of
 from messaging.queries import sent_lately
 from messaging.reference import simulator_number
 from messaging.text import e164
@@ -21,7 +22,7 @@ KNOWN_TYPES = {*dict(ORIGINATOR_TYPES), "SENDER_ID"}
 
 
 def preview_of(request: HttpRequest, countries: list[str], *, originator_type: str = "", sender: str = "") -> Preview:
-    """The preview of what a form of the component has posted. No query."""
+    """The preview of what a form of the component has posted. No query while the account's settings stand."""
     data, edit = request.POST, edited(request.POST)
     given = originator_type or data.get("originator_type", "")
     destination = data.get("destination_phone_number", "")
@@ -35,6 +36,7 @@ def preview_of(request: HttpRequest, countries: list[str], *, originator_type: s
         to_simulator=to_simulator,
         promotional=data.get("message_type") == "PROMOTIONAL",
         countries=countries,
+        card=card_of(owner_of(request)),
     )
 
 
@@ -68,7 +70,9 @@ def message_parts(request: HttpRequest) -> HttpResponse:
         shown = preview_of(request, chosen_countries(request.POST, lately.countries))
         initial = request.POST.dict()
     else:
-        shown = Preview("", countries=lately.countries, originator_type=lately.originator_type)
+        shown = Preview(
+            "", countries=lately.countries, originator_type=lately.originator_type, card=card_of(owner_of(request))
+        )
         initial = {"originator_type": lately.originator_type}
     context = {
         "info": "message-parts",

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from console.callers import caller_of, url_to
+from console.callers import caller_of, owner_of, url_to
 from console.forms.test_send import TestSendForm
 from console.fragments import page, wants_fragment
 from console.preview import FIELD, Preview, chosen_countries, country_choices, is_edit
 from console.sending import RECIPIENT, REQUEST_NUMBER, SEND, TestSend, country_of
 from console.views.message_parts import preview_of
+from messaging.operations.rate_cards import card_of
 from messaging.operations.sending import check_text_message, send_text_message
 from messaging.queries import sent_lately
 from messaging.reference import simulator_number
@@ -52,6 +53,7 @@ class TextSending(TestSend):
             countries=self._countries(),
             promotional=self.initial.get("message_type") == "PROMOTIONAL",
             to_simulator=self._destination() != "" and simulator_number(self._destination()) is not None,
+            card=card_of(owner_of(self.request)),
             **words,
         )
 

@@ -6,8 +6,10 @@ it is released, whatever becomes of its registration. Money is in units of 0.000
 
 from datetime import UTC, date, datetime, time
 
+from django.db.models import F
+
 from messaging import clock
-from messaging.models import Charge, MonthlyCharge, RegionalAccount
+from messaging.models import Charge, MonthlyCharge, RegionalAccount, Spend
 from messaging.text.months import following, month_of
 from messaging.transactions import write_transaction
 
@@ -63,6 +65,13 @@ def end_monthly_charge(owner: RegionalAccount | int, kind: str, about: str, at: 
     for row in MonthlyCharge.objects.filter(owner_id=_key(owner), kind=kind, about=about, ended_at=None):
         _charge_until(row, at)
         MonthlyCharge.objects.filter(pk=row.pk).update(ended_at=at, due_at=None)
+
+
+def add_spend(owner_id: int, channel: str, amount: int) -> None:
+    """Count what was sent without being asked for, such as an automatic reply, as spent, whatever the limit."""
+    key = {"owner_id": owner_id, "month": month_of(clock.now()), "channel": channel}
+    Spend.objects.bulk_create([Spend(**key)], ignore_conflicts=True)
+    Spend.objects.filter(**key).update(amount=F("amount") + amount)
 
 
 def charge_due_months() -> int:

@@ -45,7 +45,7 @@ FIELDS = (
     "chosen_because", "configuration_set_name", "message_type", "message_body", "encoding", "characters", "parts",
     "price", "carrier_fee", "max_price", "keyword", "context", "destination_country_parameters",
     "message_feedback_enabled", "expires_at", "actor", "request_id", "step", "due_at", "carrier_reference",
-    "carrier_name",
+    "carrier_name", "billed",
 )  # fmt: skip
 
 
@@ -227,7 +227,7 @@ def _one(
         cost.message_price * counted.parts if cost else 0, cost.carrier_fee * counted.parts if cost else 0, "", "",
         _json(context), _json({}), False, at + SILENCE, caller.actor, request_id,
         len(events) - 1, due_at, f"SIM.{submitted}.{planned.outcome}.{planned.carrier_ms}.{planned.handset_ms}",
-        "",
+        "", cost is not None,
     )  # fmt: skip
     return Drawn(row, events, kind.set_name)
 

@@ -13,11 +13,14 @@ from messaging.errors import Invalid, NotFound
 from messaging.identifiers import time_ordered_uuid
 from messaging.models import Handset, InboundMessage, Keyword, Message, OutboxEntry, PhoneNumber, Pool
 from messaging.operations import acceptance, keywords
+from messaging.operations.charges import add_spend
 from messaging.operations.identities import phone_number_named
 from messaging.operations.opt_out_lists import opt_in, opt_out, parsed_number
 from messaging.operations.origination_settings import TOPIC
+from messaging.operations.rate_cards import price_for
 from messaging.operations.registry import operation
-from messaging.reference import price, simulator_number, toll_free_keywords
+from messaging.operations.snapshot import take
+from messaging.reference import simulator_number, toll_free_keywords
 from messaging.text import e164, parts
 
 BODY_MAX = 1600
@@ -146,10 +149,16 @@ def _reply(caller: Caller, number: PhoneNumber, holder: PhoneNumber | Pool, hand
     """Queue an automatic answer. It goes out even to a number that has just opted out: it confirms the opt-out."""
     known = simulator_number(handset)
     country = known.country if known else e164.country_of(handset) or number.iso_country_code
+    counted = parts.count(text)
+    cost = price_for(take(caller.owner_id), country, "SMS", number.number_type, to_simulator=known is not None)
+    billed = known is None and cost is not None
+    if billed and cost:
+        add_spend(caller.owner_id, "TEXT", cost.total * counted.parts)
     return acceptance.accept(
         clock.now(),
-        counted=parts.count(text),
-        price=price(country, "SMS", number.number_type, to_simulator=known is not None),
+        counted=counted,
+        price=cost,
+        billed=billed,
         time_to_live=acceptance.DEFAULT_TIME_TO_LIVE,
         owner_id=caller.owner_id,
         destination_phone_number=handset,
@@ -163,4 +172,4 @@ def _reply(caller: Caller, number: PhoneNumber, holder: PhoneNumber | Pool, hand
         message_body=text,
         actor="keyword",
         request_id=caller.request_id,
-    )
+    ).whole()

@@ -11,6 +11,7 @@ from messaging import clock
 from messaging.caller import Caller
 from messaging.models import Message, Spend
 from messaging.operations import acceptance, checks, throughput
+from messaging.operations.acceptance import Accepted
 from messaging.operations.checks.money import over_spend_limit, this_month
 from messaging.operations.checks.send import Outcome, Send, Verdict
 from messaging.operations.originators import Candidate
@@ -20,10 +21,15 @@ from messaging.operations.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What was accepted. message is None for a dry run, whose id names nothing."""
+    """What was accepted. accepted is None for a dry run, whose id names nothing."""
 
     message_id: str
-    message: Message | None
+    accepted: Accepted | None
+
+    @property
+    def message(self) -> Message | None:
+        """The message with all its members."""
+        return self.accepted.whole() if self.accepted else None
 
     @property
     def arn(self) -> str:
@@ -99,11 +105,11 @@ def check_text_message(caller: Caller, **parameters: object) -> Checked:
     return Checked(send, said, send.candidates)
 
 
-def accept(send: Send) -> Message:
+def accept(send: Send) -> Accepted:
     """Write a message that has passed the checks, and what it costs."""
     assert send.originator and send.counted
     seconds = send.time_to_live
-    message = acceptance.accept(
+    accepted = acceptance.accept(
         clock.now(),
         counted=send.counted,
         price=send.price,
@@ -139,7 +145,7 @@ def accept(send: Send) -> Message:
     if send.billed:
         # Last, so that the row which all sends of an account share is locked for as short as can be.
         spend(send.account, send.spend_channel, send.total)
-    return message
+    return accepted
 
 
 def spend(account: Snapshot, channel: str, amount: int) -> None:

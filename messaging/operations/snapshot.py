@@ -6,12 +6,11 @@ memory when the version is the one that they were read under. So a change counts
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from django.db import connection
-
+from messaging import statements
 from messaging.models import RegionalAccount
 
 T = TypeVar("T")
@@ -20,11 +19,11 @@ KEPT_ACCOUNTS = 256
 KEPT_ANSWERS = 2_000  # per account; an account has few identities but clients may name many that do not exist
 
 # Built once: compiling such a query anew costs more than running it.
-_READ = (
-    "SELECT account_id, region, settings_version, tier, voice_tier, text_spend_limit, text_spend_override, "  # noqa: S608
-    "media_spend_limit, media_spend_override, voice_spend_limit, voice_spend_override "
-    f"FROM {RegionalAccount._meta.db_table} WHERE id = %s"
-)
+_COLUMNS = (
+    "account_id", "region", "settings_version", "tier", "voice_tier", "text_spend_limit", "text_spend_override",
+    "media_spend_limit", "media_spend_override", "voice_spend_limit", "voice_spend_override",
+)  # fmt: skip
+_READ = f"SELECT {', '.join(_COLUMNS)} FROM {RegionalAccount._meta.db_table} WHERE id = %s"  # noqa: S608
 
 
 @dataclass(slots=True)
@@ -59,11 +58,19 @@ _kept: OrderedDict[int, Snapshot] = OrderedDict()
 
 def take(owner_id: int) -> Snapshot:
     """The present state of an account in its Region, with what is remembered of it where that still holds."""
-    with connection.cursor() as cursor:
-        cursor.execute(_READ, [owner_id])
-        row = cursor.fetchone()
+    row = statements.first(_READ, [owner_id])
     if row is None:
         raise RegionalAccount.DoesNotExist(owner_id)
+    return _kept_for(owner_id, row)
+
+
+def of(owner: RegionalAccount) -> Snapshot:
+    """The same of an account that has just been read: no query."""
+    return _kept_for(owner.pk, [getattr(owner, name) for name in _COLUMNS])
+
+
+def _kept_for(owner_id: int, row: Sequence[Any]) -> Snapshot:
+    """A snapshot of the columns, with the answers remembered under the same version."""
     account_id, region, version, tier, voice_tier, *limits = row
     lowest = {
         name: limit if override is None else min(limit, override)

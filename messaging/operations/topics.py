@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.caller import Caller
 from messaging.errors import Invalid
-from messaging.models import EventDestination, OutboxEntry, PhoneNumber, Pool, TopicSubscription
+from messaging.models import Alarm, EventDestination, OutboxEntry, PhoneNumber, Pool, TopicSubscription
 from messaging.operations.origination_settings import TOPIC
 from messaging.operations.registry import operation
 
@@ -28,6 +28,7 @@ class Topic:
     phone_numbers: list[PhoneNumber] = field(default_factory=list)
     pools: list[Pool] = field(default_factory=list)
     event_destinations: list[EventDestination] = field(default_factory=list)
+    alarms: list[Alarm] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -35,7 +36,7 @@ class Topic:
 
     @property
     def publishers(self) -> int:
-        return len(self.phone_numbers) + len(self.pools) + len(self.event_destinations)
+        return len(self.phone_numbers) + len(self.pools) + len(self.event_destinations) + len(self.alarms)
 
 
 def topic_arn(caller: Caller, name: str) -> str:
@@ -51,7 +52,7 @@ def topic_arn(caller: Caller, name: str) -> str:
 
 @operation()
 def describe_topics(caller: Caller) -> list[Topic]:
-    """The topics that a number, a pool, an event destination or a subscription names, by ARN. Four queries."""
+    """The topics that a number, pool, event destination, alarm or subscription names, by ARN. Five queries."""
     found: dict[str, Topic] = {}
 
     def of(arn: str) -> Topic:
@@ -71,6 +72,8 @@ def describe_topics(caller: Caller) -> list[Topic]:
     ).select_related("configuration_set")
     for destination in destinations:
         of(destination.target_arn).event_destinations.append(destination)
+    for alarm in Alarm.objects.for_caller(caller).exclude(topic_arn=""):
+        of(alarm.topic_arn).alarms.append(alarm)
     return [found[arn] for arn in sorted(found)]
 
 
