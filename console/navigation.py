@@ -65,6 +65,7 @@ GROUPS: list[tuple[Promise | str, list[Entry]]] = [
                 "DescribeConfigurationSets",
                 key="c",
             ),
+            Entry(_("Media"), "media-list", "photo", "DescribeMediaFiles"),
             Entry(
                 _("Opt-out lists"),
                 "opt-out-list-list",

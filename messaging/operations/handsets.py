@@ -146,10 +146,17 @@ def _received(row: Message) -> Bubble:
         row.created_timestamp,
         row.origination_identity,
         row.message_body,
-        (row.message_body,) if row.channel == Channel.MMS else tuple(analyse(row.message_body).contents),
+        _parts(row),
         row.status,
         media=tuple(row.media.all()),
     )
+
+
+def _parts(row: Message) -> tuple[str, ...]:
+    """What arrives on its own: the parts of a text; of an MMS its text as a whole, if it has one."""
+    if row.channel == Channel.MMS:
+        return (row.message_body,) if row.message_body else ()
+    return tuple(analyse(row.message_body).contents)
 
 
 def _sent(row: InboundMessage) -> Bubble:
