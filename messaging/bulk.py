@@ -12,6 +12,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import DateTimeField, Model, UUIDField
 
+from messaging import statements
+
 Row = Sequence[Any]
 
 
@@ -40,6 +42,12 @@ def insert_rows(
     if not rows:
         return
     statement = _insertion(connection.vendor, model, tuple(fields), tuple(unique), tuple(update))
+    if len(rows) == 1 and connection.vendor == "sqlite":
+        values = list(rows[0])
+        for position, adapt in _adapters(model, tuple(fields)):
+            values[position] = adapt(values[position : position + 1])[0]
+        statements.execute(statement, values)
+        return
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.executemany(statement, _adapted(model, fields, rows))

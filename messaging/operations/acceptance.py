@@ -1,9 +1,10 @@
 """Writing down a message that is accepted: its row, its first event, its outbox rows, and a worker woken."""
 
 import json
+import uuid
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -11,7 +12,7 @@ from messaging import wakeups
 from messaging.bulk import insert_rows
 from messaging.identifiers import time_ordered_uuid
 from messaging.models import Message
-from messaging.operations.events import FIRST_STATUS, accepted_event, record_events
+from messaging.operations.events import FIRST_STATUS, new_event, record_events
 from messaging.reference import Price
 from messaging.text.parts import Count
 
@@ -26,18 +27,33 @@ def _columns() -> tuple[tuple[str, ...], dict[str, Any]]:
     return tuple(field.attname for field in fields), {field.attname: field.get_default() for field in fields}
 
 
-def accept(now: datetime, *, counted: Count, price: Price | None, time_to_live: timedelta, **values: Any) -> Message:
-    """Write a message that goes out from `now` on and return it.
+class Accepted(NamedTuple):
+    """A message that has been written. The whole of it is made when somebody asks: that costs as much as writing it."""
+
+    message_id: uuid.UUID
+    owner_id: int
+    configuration_set_name: str
+    values: dict[str, Any]
+
+    def whole(self) -> Message:
+        """The message with all its members."""
+        names, _defaults = _columns()
+        return Message.from_db("default", names, [self.values[name] for name in names])
+
+
+def accept(now: datetime, *, counted: Count, price: Price | None, time_to_live: timedelta, **values: Any) -> Accepted:
+    """Write a message that goes out from `now` on.
 
     price is that of a part; the other values are columns of Message by name. One INSERT for the row and one for the
-    event: the row is built as plain values, since making a model object twice would cost more than writing it.
+    first event: QUEUED, or INITIATED for a call, with sequence 0; the carrier's follow from 1.
     """
     names, defaults = _columns()
-    given = defaults | values
-    given |= {
+    row = defaults | values
+    first = FIRST_STATUS[row["channel"]]
+    row |= {
         "message_id": time_ordered_uuid(now),
         "created_timestamp": now,
-        "status": FIRST_STATUS[given["channel"]],
+        "status": first,
         "encoding": counted.encoding,
         "characters": counted.characters,
         "parts": counted.parts,
@@ -46,10 +62,10 @@ def accept(now: datetime, *, counted: Count, price: Price | None, time_to_live: 
         "expires_at": now + time_to_live,
         "due_at": now,
     }
-    row = [given[name] for name in names]
-    stored = [json.dumps(value) if name in JSON_COLUMNS else value for name, value in zip(names, row, strict=True)]
-    insert_rows(Message, names, [stored])
-    message = Message.from_db("default", names, row)
-    record_events([(message, accepted_event(message))])
+    stored = row | {name: json.dumps(row[name]) for name in JSON_COLUMNS}
+    insert_rows(Message, names, [[stored[name] for name in names]])
+    accepted = Accepted(row["message_id"], row["owner_id"], row["configuration_set_name"], row)
+    event = new_event(accepted.message_id, row["channel"], first, now, sequence=0)
+    record_events([(accepted.whole() if accepted.configuration_set_name else accepted, event)])
     transaction.on_commit(wakeups.wake)
-    return message
+    return accepted

@@ -83,15 +83,6 @@ def new_event(
     return NewEvent(time_ordered_uuid(at), message_id, sequence, kind, status, said, is_final, at)
 
 
-def accepted_event(message: Message) -> NewEvent:
-    """The first event of a message that was accepted just now: sequence 0, QUEUED, or INITIATED for a call.
-
-    The carrier's follow from 1.
-    """
-    first = FIRST_STATUS[message.channel]
-    return new_event(message.message_id, message.channel, first, message.created_timestamp, sequence=0)
-
-
 @lru_cache(maxsize=128)
 def description_of(status: str, channel: Channel) -> str:
     """The text of messageStatusDescription."""

@@ -10,7 +10,7 @@ from messaging.operations.registry import operation
 from messaging.operations.sending import Checked, Sent, accept
 
 
-@operation(logged=False, changes_settings=False)
+@operation(logged=False, changes_settings=False, shares_commit=True)
 def send_media_message(
     caller: Caller,
     *,

@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from messaging import clock
+from messaging import clock, statements
 from messaging.caller import Caller
 from messaging.errors import Conflict, Invalid, NotFound, Resource
 from messaging.models import DEFAULT_LIST, OptedOutNumber, OptOutList, OptOutRemoval, PhoneNumber, Pool
@@ -137,9 +136,7 @@ def opt_out(row: OptOutList, number: str, *, by_end_user: bool, actor: str, reas
 
 def is_opted_out(opt_out_list_id: int, number: str) -> bool:
     """Whether a number is on a list: the look-up of every send, so the statement is built once."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ON_LIST, [opt_out_list_id, number])
-        return cursor.fetchone() is not None
+    return statements.first(_ON_LIST, [opt_out_list_id, number]) is not None
 
 
 def opt_in(row: OptOutList, number: str) -> bool:

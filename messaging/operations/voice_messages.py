@@ -24,7 +24,7 @@ from messaging.text.speech import default_voice, minutes_begun
 TEXT = "TEXT"
 
 
-@operation(logged=False, changes_settings=False)
+@operation(logged=False, changes_settings=False, shares_commit=True)
 def send_voice_message(
     caller: Caller,
     *,
