@@ -64,7 +64,7 @@ def parameters_of(message: Message) -> dict[str, Any]:
     """The parameters of the channel's send operation that make this message again."""
     chosen = message.chosen_because
     identity = message.pool_id if chosen == "pool" else message.origination_identity if chosen == "given" else ""
-    parameters = {
+    parameters: dict[str, Any] = {
         "destination_phone_number": message.destination_phone_number,
         "origination_identity": identity,
         "message_body": message.message_body,
@@ -79,4 +79,10 @@ def parameters_of(message: Message) -> dict[str, Any]:
     }
     if message.channel == "MMS":  # its request has no message type: the originator or configuration set says it
         del parameters["message_type"], parameters["keyword"], parameters["destination_country_parameters"]
+    if message.channel == "VOICE":
+        for name in ("message_type", "keyword", "destination_country_parameters", "media_urls"):
+            del parameters[name]
+        parameters["max_price_per_minute"] = parameters.pop("max_price")
+        parameters["message_body_text_type"] = message.message_body_text_type
+        parameters["voice_id"] = message.voice_id
     return parameters

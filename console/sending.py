@@ -39,6 +39,8 @@ SEND, CHECK, REQUEST_NUMBER, RECIPIENT = "send", "check", "request_number", "rec
 # The pages in the order of their tabs: channel, its name, the name of its page.
 CHANNELS: list[tuple[Channel, Text, str]] = [
     ("SMS", gettext_lazy("SMS"), "test-send"),
+    ("MMS", gettext_lazy("MMS"), "test-send-media"),
+    ("VOICE", gettext_lazy("Voice"), "test-send-voice"),
 ]
 
 # Where a resource that a check has read is changed: resource type -> page, and whether the page takes its id.
@@ -46,6 +48,7 @@ PLACES = {
     "configuration-set": ("configuration-set-detail", True),
     "phone-number": ("phone-number-detail", True),
     "pool": ("pool-detail", True),
+    "protect-configuration": ("protect-detail", True),
     "opt-out-list": ("opt-out-list-detail", True),
     "account": ("overview", False),
     "verified-destination-number": ("verified-number-list", False),

@@ -39,7 +39,6 @@ OWN_ACTIONS: dict[str, tuple[frozenset[Role], bool]] = {
     "PreviewMessageParts": (EVERYONE, True),
     "CheckTextMessage": (EVERYONE, True),
     "CheckVoiceMessage": (EVERYONE, True),
-    "PreviewVoiceMessage": (EVERYONE, True),
     "ReceiveInboundMessage": (OPERATORS, False),
     "PutHandsetBehaviour": (OPERATORS, False),
     "DeleteHandsetBehaviour": (OPERATORS, False),

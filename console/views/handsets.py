@@ -24,6 +24,7 @@ from console.lists import Empty, ListSpec
 from console.message_words import meaning
 from console.preview import country_name
 from console.tables import Column
+from console.voice import called
 from messaging.caller import Caller
 from messaging.carrier.behaviours import magic_suffixes
 from messaging.errors import NotFound, Refusal
@@ -113,6 +114,7 @@ class Watched:
         self.before = _before(request)
         self.screen: Screen = describe_handset_messages(caller, phone_number=number, before=self.before, limit=SCREEN)
         self.bubbles = self.screen.bubbles[::-1]
+        self.calls = {bubble.id: called(bubble.call) for bubble in self.bubbles if bubble.call}
         self.latest = list(
             Message.objects.for_caller(caller).filter(destination_phone_number=number).order_by("-message_id")[:LATEST]
         )

@@ -23,6 +23,7 @@ from console.preview import ENCODING_LABELS, marked_parts
 from console.send_commands import parameters_of, send_commands
 from console.statuses import look
 from console.tables import Column
+from console.voice import called
 from messaging.caller import Caller
 from messaging.errors import NotFound, Text
 from messaging.message_filters import (
@@ -262,6 +263,7 @@ def _facts(request: HttpRequest, caller: Caller, message: Message) -> dict[str, 
             for number, (text, used) in enumerate(zip(cut.contents, cut.used, strict=True), start=1)
         ],
         "marked": marked_parts(cut.contents),
+        "call": called(message) if message.channel == Channel.VOICE else None,
         "encoding": ENCODING_LABELS.get(message.encoding, ""),
         "total": _price(message),
         "why": WHY_CHOSEN.get(message.chosen_because, message.chosen_because),

@@ -27,8 +27,10 @@ MOST_SEED = 2**31 - 1
 CARRIER_NAME_LENGTH = 60
 PAGE = 50
 
-# What reached the handset: a receipt of the device, or a carrier that takes messages and sends no receipts.
-RECEIVED = Q(status="DELIVERED") | Q(status="SUCCESSFUL", is_final=True)
+# What reached the handset: a receipt of the device, a carrier that takes messages and sends no receipts, or a call that
+# rang: heard, or missed.
+HEARD, MISSED = "COMPLETED", "NO_ANSWER"
+RECEIVED = Q(status__in=["DELIVERED", HEARD, MISSED]) | Q(status="SUCCESSFUL", is_final=True)
 
 
 @operation()
@@ -94,7 +96,8 @@ class Bubble:
     """One message on a handset's screen.
 
     incoming is from the handset's view: True for what it received. counterpart is the account's number or sender ID;
-    parts are the exact contents of each message part; status is that of a received message, media what it carried.
+    parts are the exact contents of each message part; status is that of a received message, media what it carried;
+    call is the voice message of a call, which has no parts.
     """
 
     id: uuid.UUID
@@ -106,6 +109,7 @@ class Bubble:
     status: str = ""
     keyword: str = ""
     media: tuple[MessageMedia, ...] = ()
+    call: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +153,14 @@ def _received(row: Message) -> Bubble:
         _parts(row),
         row.status,
         media=tuple(row.media.all()),
+        call=row if row.channel == Channel.VOICE else None,
     )
 
 
 def _parts(row: Message) -> tuple[str, ...]:
-    """What arrives on its own: the parts of a text; of an MMS its text as a whole, if it has one."""
+    """What arrives on its own: the parts of a text; of an MMS its text as a whole, if it has one; of a call nothing."""
+    if row.channel == Channel.VOICE:
+        return ()
     if row.channel == Channel.MMS:
         return (row.message_body,) if row.message_body else ()
     return tuple(analyse(row.message_body).contents)

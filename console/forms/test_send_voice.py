@@ -1,0 +1,66 @@
+"""The form of a test call: what a SendVoiceMessage request can say, with the limits of the service model."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from console import shapes
+from console.forms.test_send import SendForm
+from console.preview import text_in
+from console.voice import voice_choices
+from messaging.text.speech import default_voice
+
+TEXT_TYPES = [("TEXT", gettext_lazy("Plain text")), ("SSML", gettext_lazy("SSML"))]
+ASKS = {"hx-target": "#voice-preview", "hx-swap": "outerHTML"}
+
+
+class VoiceSendForm(SendForm):
+    """A voice message."""
+
+    origination_identity = forms.ChoiceField(
+        label=gettext_lazy("From"),
+        error_messages={"required": gettext_lazy("A call needs a number or pool with voice.")},
+        help_text=gettext_lazy("Only numbers with voice; the others stand below with the reason."),
+    )
+    message_body = forms.CharField(
+        label=gettext_lazy("What is said"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 7, "dir": "auto", "class": "input-area"}),
+    )
+    message_body_text_type = forms.ChoiceField(
+        label=gettext_lazy("Written as"), choices=TEXT_TYPES, required=False, widget=forms.RadioSelect
+    )
+    voice_id = forms.ChoiceField(
+        label=gettext_lazy("Voice"),
+        required=False,
+        help_text=gettext_lazy("Each reads its own language; text in another sounds foreign."),
+    )
+    max_price_per_minute = forms.CharField(
+        label=gettext_lazy("Max price per minute"),
+        required=False,
+        max_length=shapes.limits("SendVoiceMessage.MaxPricePerMinute").max,
+        help_text=gettext_lazy("US dollars for each minute begun, such as 0.05."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+
+    def __init__(self, *args: Any, url: str, preview_url: str, initial: dict[str, Any], **kwargs: Any) -> None:
+        defaults = {"voice_id": default_voice(), "message_body_text_type": "TEXT"}
+        given = {**initial, **{name: initial.get(name) or value for name, value in defaults.items()}}
+        super().__init__(*args, url=url, initial=given, **kwargs)
+        self.fields["voice_id"].choices = voice_choices()  # type: ignore[attr-defined]
+        self.fields["time_to_live"].help_text = gettext_lazy(
+            "Seconds, 5 to 259,200 (72 hours). A call that is not answered by then expires."
+        )
+        asks = {**ASKS, "hx-post": preview_url}
+        self.fields["message_body"].widget.attrs |= {
+            **asks,
+            "hx-trigger": "input changed delay:150ms",
+            "hx-sync": "this:replace",
+        }
+        for name in ("message_body_text_type", "voice_id"):
+            self.fields[name].widget.attrs |= {**asks, "hx-trigger": "change"}
+
+    def clean_message_body(self) -> str:
+        return text_in(self.cleaned_data["message_body"])
