@@ -66,7 +66,7 @@ def decide_registration_version(
     if score is not None and not 0 <= score <= 100:
         raise Invalid(_("A vetting score is 0 to 100."), fields={"score": _("Write a number from 0 to 100.")})
     if version.registration_version_status in WAITING:
-        moves.move(Action.START_REVIEW, registration, version, actor=caller.actor)
+        moves.start_review(registration, version, actor=caller.actor)
     return conclude(
         registration, version, verdicts=checked, reviewer=caller.actor, feedback=feedback, score=score, others=others
     )
@@ -184,7 +184,7 @@ def start_registration_review(caller: Caller, *, registration_id: str, version_n
     """
     registration, version = _in_review(caller, registration_id, version_number)
     four_eyes.check(caller, version)
-    moves.move(Action.START_REVIEW, registration, version, actor=caller.actor)
+    moves.start_review(registration, version, actor=caller.actor)
     policies.plan(registration, version)
     return version
 

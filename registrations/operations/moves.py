@@ -74,6 +74,12 @@ def move(
     )
 
 
+def start_review(registration: Registration, version: RegistrationVersion, *, actor: str) -> None:
+    """Begin the review of a version, whether the vendor looked at it first or not. Raises Conflict."""
+    looked_at = version.registration_version_status == VersionStatus.AWS_REVIEWING
+    move(Action.GO_ON_TO_REVIEW if looked_at else Action.START_REVIEW, registration, version, actor=actor)
+
+
 def set_status(action: Action, registration: Registration, version: RegistrationVersion) -> None:
     """Step the registration alone. Raises Conflict if somebody was quicker."""
     target = TRANSITIONS[action].registration_to

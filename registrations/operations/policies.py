@@ -171,12 +171,11 @@ def _step(version: RegistrationVersion) -> None:
     status = version.registration_version_status
     if policy.mode == ReviewMode.MANUAL or status not in IN_REVIEW:
         plan(registration, version) if status in IN_REVIEW else _rest(version)
-    elif status == VersionStatus.SUBMITTED:
-        action = Action.START_AWS_REVIEW if version.aws_review else Action.START_REVIEW
-        moves.move(action, registration, version, actor="system")
+    elif status == VersionStatus.SUBMITTED and version.aws_review:
+        moves.move(Action.START_AWS_REVIEW, registration, version, actor="system")
         plan(registration, version)
-    elif status == VersionStatus.AWS_REVIEWING:
-        moves.move(Action.START_REVIEW, registration, version, actor="system")
+    elif status in (VersionStatus.SUBMITTED, VersionStatus.AWS_REVIEWING):
+        moves.start_review(registration, version, actor="system")
         plan(registration, version)
     elif _held_by_a_person(version):
         _rest(version, until=clock.now() + WAIT_FOR_PEOPLE)
