@@ -42,7 +42,7 @@ def listing(
     left_out = [f"“{narrowed.text}”"] if narrowed.text else []
     for name, operator, value in narrowed.used:
         property = spec.filters.properties[name]
-        if operator == "=" and spec.command.filters and not property.console_only:
+        if operator in ("=", property.means) and spec.command.filters and not property.console_only:
             values.setdefault(name, []).append(value)
         else:
             left_out.append(f"{property.label} {operator} {value}")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -199,7 +199,7 @@ class TestSend:
         self.parameters: dict[str, Any] = {}
         self.refusal: Refusal | None = None
         self.status = 200
-        self.data = request.POST if request.method == "POST" else None
+        self.data: QueryDict | None = request.POST if request.method == "POST" else None
         self.initial = self._first() if self.data is None else self._typed(self.data)
         if self.data is not None and RECIPIENT in self.data:
             self.initial["destination_phone_number"] = self.data[RECIPIENT]

@@ -7,6 +7,7 @@ rules like any other call.
 import secrets
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from console.callers import caller_of, url_to
 from messaging.caller import Caller
 from messaging.operations.keywords import delete_keyword, put_keyword
 from messaging.operations.pools import associate_origination_identity, disassociate_origination_identity
+from messaging.operations.protect_rules import put_protect_configuration_rule_set_number_override
 from messaging.operations.tags import tag_resource, untag_resource
 
 KEY = "undo"
@@ -31,10 +33,17 @@ def restore_tags(caller: Caller, *, resource_arn: str, tags: list[dict[str, str]
         tag_resource(caller, resource_arn=resource_arn, tags=tags)
 
 
+def put_number_override(caller: Caller, *, expiration_timestamp: str | None, **override: str) -> None:
+    """A number override as it was, with the expiry that the session keeps as text."""
+    until = datetime.fromisoformat(expiration_timestamp) if expiration_timestamp else None
+    put_protect_configuration_rule_set_number_override(caller, expiration_timestamp=until, **override)
+
+
 UNDOABLE: dict[str, Callable[..., Any]] = {
     "associate_origination_identity": associate_origination_identity,
     "disassociate_origination_identity": disassociate_origination_identity,
     "put_keyword": put_keyword,
+    "put_number_override": put_number_override,
     "delete_keyword": delete_keyword,
     "restore_tags": restore_tags,
 }
