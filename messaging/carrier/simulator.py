@@ -13,6 +13,7 @@ from typing import NamedTuple
 from messaging.carrier import calls
 from messaging.carrier.behaviours import NO_RECEIPT, SENT, Behaviour, resolve
 from messaging.carrier.contract import Carried, Receipt, Submission
+from messaging.carrier.networks import network_of
 from messaging.reference import message_status, message_statuses
 
 # A carrier that accepts and then reports on the device; the others are refused by the carrier itself.
@@ -85,14 +86,17 @@ class Simulator:
                 continue
             planned = plan(message.message_id, behaviour)
             reference = f"SIM.{submitted}.{planned.outcome}.{planned.carrier_ms}.{planned.handset_ms}"
-            answers.append(
-                Submission(reference, _instant(message, submitted, reports(planned)[0]), behaviour.carrier_name)
-            )
+            first = _instant(message, submitted, reports(planned)[0])
+            answers.append(Submission(reference, first, _network(message, behaviour)))
         return answers
 
     def poll(self, messages: Sequence[Carried], at: datetime) -> list[Receipt | None]:
         """The next line of each message's plan, once its time has come. No query."""
         return [_receipt(message, at) for message in messages]
+
+
+def _network(message: Carried, behaviour: Behaviour) -> str:
+    return behaviour.carrier_name or network_of(message.destination_phone_number, message.iso_country_code)
 
 
 def _instant(message: Carried, submitted: int, report: Report | calls.CallReport) -> datetime:
@@ -105,7 +109,7 @@ def _placed(message: Carried, behaviour: Behaviour, submitted: int) -> Submissio
     planned = calls.CallPlan(fate.outcome, fate.carrier_ms, fate.handset_ms, message.duration_seconds or 1)
     first = calls.reports(planned)[0]
     return Submission(
-        calls.reference(submitted, planned), _instant(message, submitted, first), behaviour.carrier_name, ""
+        calls.reference(submitted, planned), _instant(message, submitted, first), _network(message, behaviour), ""
     )
 
 

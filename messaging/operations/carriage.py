@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from messaging import clock
 from messaging.bulk import insert_rows, update_claimed
+from messaging.carrier import ten_dlc
 from messaging.carrier.calls import ANSWERED
 from messaging.carrier.contract import Carrier
 from messaging.carrier.simulator import Simulator
@@ -26,10 +27,11 @@ from messaging.transactions import write_transaction
 BATCH = 1000  # two commits a batch, and a transaction short enough for others to wait for
 SILENCE = timedelta(hours=72)
 ASK_AGAIN = timedelta(seconds=1)
-EXPIRED, UNKNOWN, FAILED = "TTL_EXPIRED", "UNKNOWN", "FAILED"
+EXPIRED, UNKNOWN, FAILED, STOPPED = "TTL_EXPIRED", "UNKNOWN", "FAILED", "CARRIER_BLOCKED"
 COLUMNS = (
     "message_id", "owner_id", "channel", "destination_phone_number", "iso_country_code", "configuration_set_name",
     "created_timestamp", "expires_at", "status", "step", "carrier_reference", "carrier_name", "duration_seconds",
+    "origination_identity_id", "originator_type", "parts",
 )  # fmt: skip
 WRITTEN = ("status", "is_final", "step", "due_at", "carrier_reference", "carrier_name")
 
@@ -95,7 +97,13 @@ def _submitted(rows: Sequence[Any], at: datetime, media: Carriable) -> list[Step
             steps.append(Step(row, None, _next(row, at + ASK_AGAIN), "", ""))
         else:
             in_time.append(row)
-    for row, answer in zip(in_time, carrier.submit(in_time, at) if in_time else (), strict=True):
+    answers = carrier.submit(in_time, at) if in_time else []
+    stopped = ten_dlc.stopped([(row, answer.carrier_name) for row, answer in zip(in_time, answers, strict=True)], at)
+    for row, answer in zip(in_time, answers, strict=True):
+        if row.message_id in stopped:
+            refused = _event(row, STOPPED, at, stopped[row.message_id], True)
+            steps.append(Step(row, refused, None, answer.reference, answer.carrier_name))
+            continue
         event = _event(row, answer.status, at) if answer.status else None
         steps.append(Step(row, event, _next(row, answer.next_report_at), answer.reference, answer.carrier_name))
     return steps

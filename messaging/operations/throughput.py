@@ -18,6 +18,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from messaging import clock, reference
+from messaging.bulk import insert_rows
 from messaging.errors import Text, Throttled
 from messaging.models import Meter, NumberType, PhoneNumber, RegionalAccount, SenderId
 from messaging.operations.snapshot import Snapshot
@@ -183,6 +184,41 @@ def busy(account: Snapshot, channel: str, country: str, rows: Iterable[PhoneNumb
         return set()
     found, now = empty_at(account.owner_id, {rate.key for rate in keys.values()}), instant(clock.now())
     return {name for name, rate in keys.items() if wait(rate, found.get(rate.key), now)}
+
+
+class Use(NamedTuple):
+    """What a carried message takes of a carrier's limit: so many units in a window of microseconds from `now` on."""
+
+    owner_id: int
+    key: str
+    now: int
+    window: int
+    limit: int | None
+    units: int
+
+
+def admit(uses: Sequence[Use]) -> list[bool]:
+    """Which of these uses fit, in order, each taking its room; inside a transaction. Two statements and one per key.
+
+    Unlike a send, a batch of the carrier's is decided together: the meters are read under a lock.
+    """
+    owners, keys = {use.owner_id for use in uses}, {use.key for use in uses}
+    rows = Meter.objects.filter(owner_id__in=owners, key__in=keys).order_by("key").select_for_update(of=("self",))
+    filled = {(row.owner_id, row.key): row.empties_at for row in rows}
+    changed, passed = set(), []
+    for use in uses:
+        name = (use.owner_id, use.key)
+        begins, interval = max(filled.get(name, use.now), use.now), use.window // use.limit if use.limit else 0
+        fits = begins + interval <= use.now + use.window
+        passed.append(fits)
+        if fits and interval:
+            filled[name] = begins + interval * use.units
+            changed.add(name)
+    insert_rows(
+        Meter, ("owner", "key", "empties_at"), [(*name, filled[name]) for name in sorted(changed)],
+        unique=("owner", "key"), update=("empties_at",),
+    )  # fmt: skip
+    return passed
 
 
 def sweep(limit: int = SWEPT) -> int:
