@@ -36,6 +36,7 @@ from messaging.message_filters import (
 )
 from messaging.models import Channel, Handset, InboundMessage, Keyword, Message, MessageEvent, MessageType
 from messaging.operations.events import event_record
+from messaging.operations.media_fetch import file_name
 from messaging.text import parts
 
 # How often a page looks for new events: every 2 s ten times, every 5 s twelve times, then only when asked.
@@ -75,6 +76,13 @@ MESSAGES = ListSpec(
         Column("parts", gettext_lazy("Parts"), "number"),
         Column("price", gettext_lazy("Price"), "money", _price, unit="USD", hidden=True),
         Column("text", gettext_lazy("Text"), "words", "message_body", hidden=True),
+        Column(
+            "media",
+            gettext_lazy("Media"),
+            "list",
+            lambda row: [file_name(url) for url in row.media_urls],
+            hidden=True,
+        ),
         Column("country", gettext_lazy("Country"), value="iso_country_code", hidden=True),
         Column(
             "type",

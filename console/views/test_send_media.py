@@ -60,8 +60,8 @@ class MediaSending(TestSend):
             self.form.add_error("upload", str(refusal.message))
             return
         # The address stands in the form from now on, so that the file comes only once.
-        self.data = self.data.copy()
-        self.data["media_urls"] = self.initial["media_urls"] = row.url
+        self.data = typed = self.request.POST.copy()
+        typed["media_urls"] = self.initial["media_urls"] = row.url
         del self.request.FILES["upload"]
 
     def check(self) -> None:

@@ -10,7 +10,6 @@ from messaging.models.messages import Message
 class MediaBucket(Owned):
     """A built-in bucket: what `s3://<bucket_name>/…` means in its account and Region."""
 
-    RESOURCE_TYPE = "media-bucket"
     NAME_FIELD = "bucket_name"
 
     bucket_name = models.CharField(max_length=63)
@@ -22,6 +21,11 @@ class MediaBucket(Owned):
     def address(self) -> str:
         """What the URLs of its files begin with."""
         return f"s3://{self.bucket_name}/"
+
+    @property
+    def arn(self) -> str:
+        """The activity log names a bucket by its address: the service model has no ARN of one."""
+        return self.address
 
 
 class MediaContent(Owned):
@@ -45,7 +49,6 @@ class MediaContent(Owned):
 class MediaFile(Owned):
     """A file in a built-in bucket, under its key."""
 
-    RESOURCE_TYPE = "media-file"
     NAME_FIELD = "file_id"
 
     file_id = models.CharField(max_length=64, unique=True)
@@ -61,6 +64,11 @@ class MediaFile(Owned):
     def url(self) -> str:
         """What a message names the file by."""
         return f"s3://{self.bucket.bucket_name}/{self.key}"
+
+    @property
+    def arn(self) -> str:
+        """The activity log names a file by its address: the service model has no ARN of one."""
+        return self.url
 
 
 class MessageMedia(models.Model):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from messaging.caller import Caller
@@ -126,17 +126,19 @@ def describe_handset_messages(
     caller: Caller, *, phone_number: str, before: uuid.UUID | None = None, limit: int = PAGE
 ) -> Screen:
     """What a handset received and sent, newest first; messages that did not arrive are not on it. Two indexed queries,
-    and one for the media among them.
+    and one for the media of MMS among them.
 
     Raises Invalid for what is not a number. A handset that nobody wrote to has an empty screen.
     """
     number = parsed_number(phone_number, "phone_number")
-    carried = Prefetch("media", MessageMedia.objects.select_related("content"))
     received = Message.objects.for_caller(caller).filter(RECEIVED, destination_phone_number=number)
     sent = InboundMessage.objects.for_caller(caller).filter(origination_number=number)
     if before is not None:
         received, sent = received.filter(message_id__lt=before), sent.filter(inbound_message_id__lt=before)
-    bubbles = [_received(row) for row in received.prefetch_related(carried).order_by("-message_id")[: limit + 1]]
+    arrived = list(received.order_by("-message_id")[: limit + 1])
+    media = Prefetch("media", MessageMedia.objects.select_related("content"))
+    prefetch_related_objects([row for row in arrived if row.channel == Channel.MMS], media)
+    bubbles = [_received(row) for row in arrived]
     bubbles += [_sent(row) for row in sent.order_by("-inbound_message_id")[: limit + 1]]
     bubbles.sort(key=lambda bubble: bubble.id, reverse=True)
     shown = tuple(bubbles[:limit])
@@ -152,7 +154,7 @@ def _received(row: Message) -> Bubble:
         row.message_body,
         _parts(row),
         row.status,
-        media=tuple(row.media.all()),
+        media=tuple(row.media.all()) if row.channel == Channel.MMS else (),
         call=row if row.channel == Channel.VOICE else None,
     )
 

@@ -91,7 +91,7 @@ def create_media_bucket(caller: Caller, *, bucket_name: str) -> MediaBucket:
 @operation(changes_settings=False)
 def delete_media_bucket(caller: Caller, *, bucket_name: str) -> MediaBucket:
     """Delete an empty bucket and return it as it was. Raises NotFound; Conflict RESOURCE_NOT_EMPTY."""
-    row: MediaBucket = MediaBucket.objects.named(caller, bucket_name, lock=True)
+    row = _bucket(caller, bucket_name)
     if row.files.exists():
         raise Conflict(
             _("The bucket “%(name)s” still has files.") % {"name": row.bucket_name},
@@ -124,7 +124,7 @@ def put_media_file(caller: Caller, *, bucket_name: str, key: str, upload: Upload
     Any content is taken; judge() says what becomes of a message with it. Raises NotFound for the bucket; Invalid for a
     key that cannot be one, for an empty or too large file (MAXIMUM_SIZE_EXCEEDED) and for full storage.
     """
-    bucket: MediaBucket = MediaBucket.objects.named(caller, bucket_name, lock=True)
+    bucket = _bucket(caller, bucket_name)
     _check_key(bucket.bucket_name, key)
     before = MediaFile.objects.select_related("content").filter(bucket=bucket, key=key).first()
     _check_size(caller, len(upload.data), before.content.size if before else 0)
@@ -153,13 +153,22 @@ def delete_media_file(caller: Caller, *, file_id: str) -> MediaFile:
     row: MediaFile | None = (
         MediaFile.objects.for_caller(caller)
         .select_related("owner", "bucket", "content")
-        .filter(file_id=MediaFile.name_in(caller, file_id))
+        .filter(file_id=file_id)
         .first()
     )
     if row is None:
         raise NotFound("media-file", file_id)
     MediaFile.objects.filter(pk=row.pk).delete()
     _let_go(row.content)
+    return row
+
+
+def _bucket(caller: Caller, bucket_name: str) -> MediaBucket:
+    """The caller's bucket, locked. Raises NotFound."""
+    rows = MediaBucket.objects.for_caller(caller).select_for_update(of=("self",))
+    row: MediaBucket | None = rows.filter(bucket_name=bucket_name).first()
+    if row is None:
+        raise NotFound("media-bucket", bucket_name)
     return row
 
 

@@ -20,6 +20,7 @@ from messaging.operations.verified_numbers import create_verified_destination_nu
 from tests import factories
 from tests.browser_fixtures import axe_findings, scrolls_sideways
 from tests.client import ConsoleClient
+from tests.media_samples import png
 
 QUERIES = 12
 HTML_BYTES = 60 * 1024
@@ -45,6 +46,7 @@ def furnished(caller: Caller) -> None:
     for destination in (factories.SUCCESS, factories.FAILURE):
         factories.send(caller, destination, origination_identity=number.phone_number_id)
     factories.send(caller, "+14254147755", "Привет! " * 40, origination_identity=pool.pool_id)
+    factories.send_media(caller, factories.make_media_file(caller, png()).url)
 
 
 def is_page(headers: object) -> bool:

@@ -83,7 +83,7 @@ def test_the_same_bytes_are_kept_once_and_go_with_the_last_file(caller: Any) -> 
     assert first.content == second.content
     delete_media_file(caller, file_id=first.file_id)
     assert stored(second.content)
-    delete_media_file(caller, file_id=second.arn)
+    delete_media_file(caller, file_id=second.file_id)
     assert not MediaContent.objects.exists()
     assert not stored(second.content)
 
@@ -123,6 +123,7 @@ def test_refuses_files_that_are_empty_or_too_large_and_full_storage(caller: Any,
 def test_bytes_stay_out_of_the_log(caller: Any) -> None:
     factories.make_media_file(caller, png())
     entry = Activity.objects.get(operation="PutMediaFile")
+    assert entry.resource == "s3://pictures/picture.png"
     assert entry.parameters == {"bucket_name": "pictures", "key": "picture.png", "upload": f"({len(png())} bytes)"}
 
 
