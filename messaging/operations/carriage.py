@@ -104,7 +104,7 @@ def _submitted(rows: Sequence[Any], at: datetime, media: Carriable) -> list[Step
             refused = _event(row, STOPPED, at, stopped[row.message_id], True)
             steps.append(Step(row, refused, None, answer.reference, answer.carrier_name))
             continue
-        event = _event(row, answer.status, at) if answer.status else None
+        begun = _event(row, answer.status, at) if answer.status else None
         steps.append(Step(row, begun, _next(row, answer.next_report_at), answer.reference, answer.carrier_name))
     return steps
 
