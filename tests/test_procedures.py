@@ -2,11 +2,20 @@
 
 import ast
 import json
+from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 TABLE = json.loads((ROOT / "tests/data/console_procedures.json").read_text())
-AREAS = {"pool", "phone_number", "sender_id", "opt_out_list", "verified_number"}
+AREAS = {  # the first word of the ids of an area -> how many procedures it has
+    "configuration_set": 4,
+    "event_destination": 9,
+    "opt_out_list": 7,
+    "phone_number": 13,
+    "pool": 12,
+    "sender_id": 4,
+    "verified_number": 1,
+}
 
 
 def functions_in(path: str) -> set[str]:
@@ -17,8 +26,8 @@ def functions_in(path: str) -> set[str]:
 
 def test_every_procedure_is_carried_out_in_a_browser() -> None:
     ids = [row["id"] for row in TABLE["procedures"]]
-    assert len(ids) == len(set(ids)) == 37
-    assert {name.partition(".")[0] for name in ids} == AREAS
+    assert len(ids) == len(set(ids))
+    assert Counter(name.partition(".")[0] for name in ids) == AREAS
     without = {row["id"] for row in TABLE["procedures"] if "test" not in row}
     assert without == set(TABLE["not_yet"]), "a procedure has neither a test nor a reason why not yet"
 
