@@ -168,7 +168,7 @@ class Shell:
 
     @property
     def words_script(self) -> SafeString:
-        """What app.js says, as data in the page."""
+        """What scripts say, as data in the page."""
         script = frame.kept(("words", self.language), lambda: str(json_script(self.words, "words")))
         return mark_safe(script)  # json_script escapes
 
@@ -270,7 +270,7 @@ class Shell:
 
     @property
     def words(self) -> dict[str, str]:
-        """What app.js says, in the reader's language."""
+        """What scripts say, in the reader's language."""
         return {
             "copied": _("Copied"),
             "failed": _("This part could not be loaded."),

@@ -16,6 +16,7 @@ class TagRow:
     key: str = ""
     value: str = ""
     error: str = ""
+    focused: bool = False  # where one goes on typing
 
 
 @dataclass(slots=True)
@@ -37,7 +38,7 @@ class TagRows:
     def rearranged(self, data: QueryDict) -> bool:
         """Add or take away a row when that is the button that was pressed."""
         if "tag_add" in data:
-            self.rows.append(TagRow())
+            self.rows.append(TagRow(focused=True))
             return True
         given = data.get("tag_remove", "")
         if given.isdigit():
@@ -45,6 +46,7 @@ class TagRows:
                 del self.rows[int(given)]
             if not self.rows:
                 self.rows.append(TagRow())
+            self.rows[min(int(given), len(self.rows) - 1)].focused = True
             return True
         return False
 

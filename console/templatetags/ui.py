@@ -27,7 +27,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from console import cells, icons, statuses
+from console import cells, icons, scripts, statuses
 from console.callers import caller_of, url_to
 from messaging import clock
 
@@ -91,6 +91,12 @@ def status_icon(value: Any) -> str:
 def status_label(value: Any) -> Any:
     """A status in words."""
     return statuses.look(value).label
+
+
+@register.simple_tag
+def app_script() -> str:
+    """The address of the console's script."""
+    return scripts.address()
 
 
 @register.simple_tag

@@ -50,7 +50,8 @@ def list_columns(request: HttpRequest, name: str) -> HttpResponse:
         for step, by in (("up", -1), ("down", 1)):
             if step in data:
                 order = moved(order, data[step], by)
-                return page(request, "lists/columns.html", _columns_context(spec, form, order, shown, data, back))
+                context = {**_columns_context(spec, form, order, shown, data, back), "moved": f"{step} {data[step]}"}
+                return page(request, "lists/columns.html", context)
         if form.is_valid():
             values = dict(form.cleaned_data)
             density = values.pop("density")

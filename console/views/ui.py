@@ -1,4 +1,4 @@
-"""The icon sprite, and (only in debug) a page that shows every component and pattern in all its states."""
+"""The icon sprite, the script, and (only in debug) a page that shows every component and pattern in all its states."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -7,7 +7,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from console import gallery, icons
+from console import gallery, icons, scripts
 from console.fragments import leave, page
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -19,6 +19,17 @@ def sprite(request: HttpRequest, digest: str) -> HttpResponse:
     current = digest == icons.digest()
     headers = {"Cache-Control": FOREVER if current else "public, max-age=60"}
     return HttpResponse(icons.sprite(), content_type="image/svg+xml", headers=headers)
+
+
+@require_safe
+def script(request: HttpRequest, digest: str) -> HttpResponse:
+    """The script under the address of its content, as the sprite is."""
+    current = digest == scripts.digest()
+    compressed = "gzip" in request.headers.get("Accept-Encoding", "")
+    headers = {"Cache-Control": FOREVER if current else "public, max-age=60", "Vary": "Accept-Encoding"}
+    if compressed:
+        headers["Content-Encoding"] = "gzip"
+    return HttpResponse(scripts.body(compressed=compressed), content_type="text/javascript", headers=headers)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,9 +44,10 @@ def kit(request: HttpRequest) -> HttpResponse:
     return page(request, "ui/kit.html", context, fragment={"dialog": "dialog"})
 
 
-sprite.open_to_all = True  # type: ignore[attr-defined]
+sprite.open_to_all = script.open_to_all = True  # type: ignore[attr-defined]
 
 urlpatterns = [
     path("ui/icons.<slug:digest>.svg", sprite, name="icons"),
+    path("ui/app.<slug:digest>.js", script, name="script"),
     path("ui/", kit, name="ui"),
 ]

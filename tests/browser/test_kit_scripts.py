@@ -1,4 +1,4 @@
-"""What app.js adds: shortcuts, dialogs, help, palette, selection, comboboxes, copy, unsaved changes."""
+"""What the scripts add: shortcuts, dialogs, help, palette, selection, comboboxes, copy, unsaved changes."""
 
 import re
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from messaging.models import Job, PhoneNumber
 from messaging.operations.jobs import start_job
@@ -128,3 +129,45 @@ def test_another_property_offers_its_values_and_adds_nothing(open_page, caller) 
     tab.get_by_label("Value").get_by_role("option", name="Transactional").wait_for(state="attached")
     assert tab.get_by_label("Filters in force").count() == 0
     assert tab.url.endswith("/phone-numbers/")
+
+
+def focused(tab) -> str:
+    """What has the focus, by its accessible words."""
+    return tab.evaluate("(document.activeElement.ariaLabel || document.activeElement.textContent).trim()")
+
+
+def test_the_focus_stays_where_one_works(page, console_url, caller) -> None:
+    for name in ("one", "two"):
+        factories.make_configuration_set(caller, name)
+    page.goto(console_url("configuration-sets/"))
+    with page.expect_response(lambda answer: "fp=configuration-set-name" in answer.url):
+        page.locator("#list-fp").select_option("configuration-set-name")
+    expect(page.locator("#results.htmx-request, #results.htmx-swapping, #results.htmx-settling")).to_have_count(0)
+    page.locator("#list-fv").fill("one")
+    page.get_by_role("button", name="Add filter").press("Enter")
+    expect(page.locator(".tokens .token")).to_have_count(1)
+    expect(page.locator("#list-fp")).to_be_focused()
+    page.locator(".tokens .token").press("Enter")
+    expect(page.locator(".tokens")).to_have_count(0)
+    expect(page.locator("#list-fp")).to_be_focused()
+    head = page.get_by_role("columnheader").get_by_role("link").first
+    words = head.inner_text()
+    head.press("Enter")
+    page.wait_for_url("**sort=*")
+    expect(page.get_by_role("columnheader").get_by_role("link", name=words)).to_be_focused()
+    page.get_by_role("link", name="Columns").click()
+    down = page.get_by_role("button", name=re.compile("^Move .* down")).first
+    label = down.get_attribute("aria-label")
+    down.press("Enter")
+    page.wait_for_load_state()
+    assert focused(page) == label
+
+
+def test_removing_a_tag_leads_to_the_next_one(page, console_url, caller) -> None:
+    factories.make_configuration_set(caller, "one", tags=[{"key": key, "value": "x"} for key in ("a", "b", "c")])
+    page.goto(console_url("configuration-sets/one/tags/"))
+    page.get_by_role("button", name="Remove tag 2").press("Enter")
+    expect(page.get_by_label("Key of tag 2")).to_be_focused()
+    expect(page.get_by_label("Key of tag 2")).to_have_value("c")
+    page.get_by_role("button", name="Add tag").press("Enter")
+    expect(page.get_by_label("Key of tag 3")).to_be_focused()

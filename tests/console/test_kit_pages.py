@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import translation
 
-from console import icons, refusals
+from console import icons, refusals, scripts
 from console.views import errors, help
 from messaging.errors import Conflict, Denied, Invalid, NotFound, OverQuota, Throttled
 from messaging.models import Pool
@@ -57,6 +57,16 @@ def test_the_sprite_is_cached_for_good_under_its_own_address(client) -> None:
     assert 'id="check-circle"' in answer.content.decode()
     assert "immutable" not in client.get("/ui/icons.old.svg").headers["Cache-Control"]
     assert len(gzip.compress(answer.content, 9)) <= 6_000
+
+
+def test_the_script_is_one_answer_cached_for_good_under_its_own_address(client) -> None:
+    page = client.get("/user/login/").content.decode()
+    assert page.count("/ui/app.") == 1 and f'<script src="{scripts.address()}" defer>' in page
+    plain = client.get(scripts.address())
+    packed = client.get(scripts.address(), headers={"Accept-Encoding": "gzip, br"})
+    assert gzip.decompress(packed.content) == plain.content and packed.headers["Content-Encoding"] == "gzip"
+    assert "immutable" in plain.headers["Cache-Control"] and plain.headers["Vary"].startswith("Accept-Encoding")
+    assert "immutable" not in client.get("/ui/app.old.js").headers["Cache-Control"]
 
 
 def test_the_components_are_shown_in_debug_only(client_in, settings) -> None:
