@@ -68,6 +68,7 @@ STATUSES: dict[str, Look] = {
             "CREATED": _("Created"),
             "DRAFT": _("Draft"),
             "INITIATED": _("Initiated"),
+            "INSUFFICIENT_DATA": _("Not enough data"),
             "PENDING": _("Pending"),
             "PENDING_DELETION": _("Pending deletion"),
             "QUEUED": _("Queued"),
@@ -143,6 +144,7 @@ STATUSES: dict[str, Look] = {
         DANGER,
         "x-circle",
         {
+            "ALARM": _("In alarm"),
             "BLOCK": _("Block"),
             "BLOCKED": _("Blocked"),
             "BUSY": _("Busy"),

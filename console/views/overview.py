@@ -15,12 +15,12 @@ from console.callers import caller_of, owner_of, preferences_of, url_to
 from console.charts import Chart, Series
 from console.fragments import page
 from console.models import AccessKey
-from console.preview import usd
+from console.views.spending import limits_of
 from messaging.caller import Caller
 from messaging.errors import Text
 from messaging.models import RegionalAccount, Tier
 from messaging.operations import quotas
-from messaging.queries import Day, Holdings, Meter, holdings, last_day, spend_meters
+from messaging.queries import Day, Holdings, Meter, holdings, last_day
 
 NEAR_LIMIT = 80  # per cent of a limit from which on it needs attention
 MANY_FAILED, ENOUGH_SENT = 20, 10  # per cent failed among at least so many messages
@@ -55,22 +55,6 @@ class Used:
     used: int
     most: int
     url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """A channel's month."""
-
-    label: Text
-    meter: Meter
-
-    @property
-    def figure(self) -> str:
-        return usd(self.meter.spent, 2)
-
-    @property
-    def note(self) -> str:
-        return _("of %(limit)s this month") % {"limit": usd(self.meter.limit, 2)}
 
 
 def first_steps(caller: Caller, have: Holdings, has_key: bool) -> list[Step]:
@@ -178,14 +162,13 @@ def chart_of(day: Day) -> Chart:
 @never_cache
 def overview(request: HttpRequest) -> HttpResponse:
     caller, owner = caller_of(request), owner_of(request)
-    have, meters, day = holdings(owner), spend_meters(owner), last_day(caller)
+    have, limits, day = holdings(owner), limits_of(caller, owner), last_day(caller)
     has_key = (
         AccessKey.objects.filter(account_id=caller.account_id).exists() if caller.may("CreateAccessKey") else False
     )
     used = quotas_used(caller, owner, have)
     steps = first_steps(caller, have, has_key)
     dismissed = preferences_of(request).onboarding_dismissed
-    labels = {"TEXT": _("Text messages"), "MEDIA": _("Media messages"), "VOICE": _("Voice messages")}
     context: dict[str, Any] = {
         "info": "overview",
         "title": _("Overview"),
@@ -193,10 +176,10 @@ def overview(request: HttpRequest) -> HttpResponse:
         "owner": owner,
         "sandbox": owner.tier == Tier.SANDBOX,
         "quotas": used,
-        "spent": [Spent(labels[meter.channel], meter) for meter in meters],
+        "limits": limits,
         "day": day,
         "chart": chart_of(day) if day.total else None,
-        "todos": todos(caller, meters, day, used),
+        "todos": todos(caller, [limit.meter for limit in limits], day, used),
         "steps": steps,
         "steps_done": sum(1 for step in steps if step.done),
         "dismissed": dismissed,

@@ -203,7 +203,7 @@ def rate_card_restore(request: HttpRequest) -> HttpResponse:
         "verb": _("Restore built-in rate card"),
         "cancel_url": url_to(caller, "rate-card"),
     }
-    return page(request, "spending/rate_card_restore.html", context, fragment="dialog")
+    return page(request, "spending/confirm.html", context, fragment="dialog")
 
 
 @require_safe

@@ -8,9 +8,9 @@ and reads no more messages than those of the open days.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, DateField, Min, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, DateField, Q, QuerySet, Sum, Value, When
 
 from messaging import clock
 from messaging.identifiers import earliest_uuid
@@ -77,15 +77,28 @@ def usage_types(region: str, lines: list[Line]) -> list[UsageType]:
     return found
 
 
-def month_lines(owner_id: int, month: date) -> list[Line]:
-    """What was used in a month, the dearest first. Three queries."""
-    sums = _sums(owner_id, month, following(month), DIMENSIONS)
+class Counted(NamedTuple):
+    """Up to which day (that one excluded) an account's messages are counted, None where none are; read once a page."""
+
+    owner_id: int
+    until: date | None
+
+
+def counted(owner_id: int) -> Counted:
+    """One query."""
+    until = UsageProgress.objects.filter(owner_id=owner_id).values_list("counted_until", flat=True).first()
+    return Counted(owner_id, until)
+
+
+def month_lines(account: Counted, month: date) -> list[Line]:
+    """What was used in a month, the dearest first. Two queries."""
+    sums = _sums(account, month, following(month), DIMENSIONS)
     return sorted((Line(*key, *figures) for key, figures in sums.items()), key=lambda line: (-line.total, line.channel))
 
 
-def month_days(owner_id: int, month: date) -> dict[tuple[date, str], int]:
-    """What each day of a month cost by channel, in units of 0.00001 USD. Three queries."""
-    sums = _sums(owner_id, month, following(month), ("day", "channel"))
+def month_days(account: Counted, month: date) -> dict[tuple[date, str], int]:
+    """What each day of a month cost by channel, in units of 0.00001 USD. Two queries."""
+    sums = _sums(account, month, following(month), ("day", "channel"))
     return {(key[0], key[1]): figures[3] + figures[4] for key, figures in sums.items()}
 
 
@@ -111,11 +124,14 @@ def oldest_month() -> date:
 
 
 def months_with_usage(owner_id: int) -> list[date]:
-    """The months from the first with a charge or a billed message to the present one, newest first, at most 15."""
-    spent = Spend.objects.filter(owner_id=owner_id).aggregate(first=Min("month"))["first"]
-    charged = Charge.objects.filter(owner_id=owner_id).aggregate(first=Min("month"))["first"]
+    """The months from the first with a charge or a billed message to the present one, newest first, at most 15.
+
+    One query.
+    """
+    spent = Spend.objects.filter(owner_id=owner_id).order_by().values_list("month")
+    found_months = spent.union(Charge.objects.filter(owner_id=owner_id).order_by().values_list("month"))
     month = month_of(clock.now())
-    first = max(min(filter(None, (spent, charged, month))), oldest_month())
+    first = max(min([month, *(found for (found,) in found_months)]), oldest_month())
     found = [month]
     while month > first:
         month = previous(month)
@@ -172,13 +188,11 @@ def _advance(row: UsageProgress, today: date, wall: datetime, settle: timedelta)
 Sums = dict[tuple[Any, ...], tuple[int, ...]]
 
 
-def _sums(owner_id: int, first: date, end: date, by: tuple[str, ...]) -> Sums:
+def _sums(account: Counted, first: date, end: date, by: tuple[str, ...]) -> Sums:
     """Sums of the days from first up to end, by some columns: the counted days, and the messages of the others."""
-    until = UsageProgress.objects.filter(owner_id=owner_id).values_list("counted_until", flat=True).first()
-    counted = UsageDay.objects.filter(owner_id=owner_id, day__gte=first, day__lt=end)
-    if until is not None:
-        counted = counted.filter(day__lt=until)
-    totals = counted.order_by().values_list(*by)
+    owner_id, until = account
+    rows = UsageDay.objects.filter(owner_id=owner_id, day__gte=first, day__lt=end)
+    totals = rows.order_by().values_list(*by)
     found: Sums = {}
     for row in totals.annotate(**{f"sum_{name}": Sum(name) for name in FIGURES}):
         found[tuple(row[: len(by)])] = tuple(row[len(by) :])

@@ -40,11 +40,19 @@ def send(caller, number, body="Hello", destination=""):
     factories.send(caller, destination or next(HANDSETS), body, origination_identity=number.phone_number_id)
 
 
+def lines(owner, month):
+    return usage.month_lines(usage.counted(owner.pk), month)
+
+
+def days(owner, month):
+    return usage.month_days(usage.counted(owner.pk), month)
+
+
 def test_a_month_is_counted_in_parts_with_its_fees(caller, owner, toll_free, unlimited):
     send(caller, toll_free)
     send(caller, toll_free, "a" * 200)
     send(caller, toll_free, destination=factories.SUCCESS)  # a simulator destination is not billed
-    (line,) = usage.month_lines(owner.pk, MARCH)
+    (line,) = lines(owner, MARCH)
     cost = price_for(take(owner.pk), "US", "SMS", "TOLL_FREE")
     assert (line.messages, line.parts, line.fee_parts) == (2, 3, 3)
     assert (line.price, line.carrier_fee) == (3 * cost.message_price, 3 * cost.carrier_fee)
@@ -53,7 +61,7 @@ def test_a_month_is_counted_in_parts_with_its_fees(caller, owner, toll_free, unl
 
 def test_usage_types_are_those_of_the_documentation(caller, owner, toll_free):
     send(caller, toll_free, "a" * 200)
-    rows = usage.usage_types("us-east-1", usage.month_lines(owner.pk, MARCH))
+    rows = usage.usage_types("us-east-1", lines(owner, MARCH))
     assert [(row.usage_type, row.is_money) for row in rows] == [
         ("USE1-OutboundSMS-US-Standard-TollFree-MessageCount", False),
         ("USE1-OutboundSMS-US-Standard-TollFree-MessageFees", True),
@@ -84,16 +92,22 @@ def test_counted_and_open_days_make_the_same_report(caller, owner, toll_free, cl
         send(caller, toll_free)
         clock.advance(days=1)
     send(caller, toll_free, "a" * 200)
-    before = usage.month_lines(owner.pk, MARCH), usage.month_days(owner.pk, MARCH)
+    before = lines(owner, MARCH), days(owner, MARCH)
     assert usage.count_closed_days() == 1, "it takes note that days are over"
     assert not UsageDay.objects.exists(), "and counts them a minute later: a send may still be on its way"
     assert usage.count_closed_days() == 0
     assert usage.count_closed_days(settle=timedelta()) == 1
     assert UsageDay.objects.count() == 4
     assert usage.count_closed_days(settle=timedelta()) == 0
-    assert (usage.month_lines(owner.pk, MARCH), usage.month_days(owner.pk, MARCH)) == before
+    assert (
+        lines(owner, MARCH),
+        days(owner, MARCH),
+    ) == before
     Message.objects.filter(created_timestamp__lt=clock.now() - timedelta(hours=1)).delete()
-    assert (usage.month_lines(owner.pk, MARCH), usage.month_days(owner.pk, MARCH)) == before
+    assert (
+        lines(owner, MARCH),
+        days(owner, MARCH),
+    ) == before
     assert sum(before[1].values()) == Spend.objects.get(month=this_month(), channel="TEXT").amount
 
 
@@ -102,10 +116,10 @@ def test_days_of_two_months_are_kept_apart(caller, owner, toll_free, clock):
     clock.advance(days=30)
     send(caller, toll_free, "a" * 200)
     for month, parts in ((MARCH, 1), (date(2026, 4, 1), 2)):
-        assert [line.parts for line in usage.month_lines(owner.pk, month)] == [parts]
+        assert [line.parts for line in lines(owner, month)] == [parts]
     usage.count_closed_days(settle=timedelta())
     for month, parts in ((MARCH, 1), (date(2026, 4, 1), 2)):
-        assert [line.parts for line in usage.month_lines(owner.pk, month)] == [parts]
+        assert [line.parts for line in lines(owner, month)] == [parts]
     assert usage.months_with_usage(owner.pk) == [date(2026, 4, 1), MARCH]
     assert set(usage.month_totals(owner.pk)) == {(MARCH, "TEXT"), (date(2026, 4, 1), "TEXT")}
 
@@ -115,7 +129,7 @@ def test_an_automatic_reply_is_billed_like_any_message(caller, owner, toll_free)
         caller, origination_number=factories.HANDSET, destination_number=toll_free.phone_number, message_body="HELP"
     )
     assert received.reply.billed or received.reply.price == 0
-    assert sum(line.total for line in usage.month_lines(owner.pk, MARCH)) == usage.spend_of(owner, "TEXT", MARCH)
+    assert sum(line.total for line in lines(owner, MARCH)) == usage.spend_of(owner, "TEXT", MARCH)
 
 
 def leases(owner, month):
