@@ -69,13 +69,17 @@ def _located(
 
 
 def _write(taken: Claimed, handed: Handed, lost: Collection[int], destinations: dict[int, EventDestination]) -> None:
+    """Write what has become of entries that are still ours; who has them now writes what becomes of them there."""
     at = clock.now()
-    outcomes = [
-        _outcome(row, handed.tries[row.pk], at, lost=row.pk in lost, put_off=row.pk in handed.put_off)
-        for row in taken.rows
-    ]
-    given_up = {key for key, status, _attempts, _due in outcomes if status == OutboxEntry.Status.GIVEN_UP}
     with write_transaction():
+        ours = OutboxEntry.objects.filter(pk__in=[row.pk for row in taken.rows], claim=taken.claim)
+        held = set(ours.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+        rows = [row for row in taken.rows if row.pk in held]
+        outcomes = [
+            _outcome(row, handed.tries[row.pk], at, lost=row.pk in lost, put_off=row.pk in handed.put_off)
+            for row in rows
+        ]
+        given_up = {key for key, status, _attempts, _due in outcomes if status == OutboxEntry.Status.GIVEN_UP}
         LogRecord.objects.bulk_create(
             [
                 LogRecord(
@@ -85,6 +89,7 @@ def _write(taken: Claimed, handed: Handed, lost: Collection[int], destinations: 
                     record=delivery.entry.payload,
                 )
                 for delivery in handed.records
+                if delivery.entry.pk in held
             ],
             ignore_conflicts=True,
         )
@@ -93,10 +98,10 @@ def _write(taken: Claimed, handed: Handed, lost: Collection[int], destinations: 
             DeliveryAttempt(
                 entry_id=row.pk, at=at, succeeded=attempt.succeeded, detail=attempt.detail, target=attempt.target
             )
-            for row in taken.rows
+            for row in rows
             for attempt in handed.tries[row.pk]
         )
-        _tell([row for row in taken.rows if row.pk in given_up and row.pk not in lost], destinations, at)
+        _tell([row for row in rows if row.pk in given_up and row.pk not in lost], destinations, at)
 
 
 def _outcome(row: Any, tries: Sequence[Try], at: datetime, *, lost: bool, put_off: bool) -> tuple[int, str, int, Any]:
