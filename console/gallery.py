@@ -12,9 +12,11 @@ from console.charts import Chart, Series
 from console.forms.base import ConsoleForm
 from console.forms.confirm import ConfirmForm
 from console.forms.widgets import Combobox, OneTimeCode, RadioTiles, Tile
+from console.lists import PAGE_SIZES
 from console.statuses import STATUSES, TONES
 from console.tagging import TagRow, TagRows
 from messaging import clock
+from messaging.models import Job
 
 POOL = "pool-0f3c12ab9d8e7f6a5b4c3d2e1f0a90de"
 
@@ -130,10 +132,16 @@ def context() -> dict[str, Any]:
             {"label": _("Message type"), "before": _("Promotional"), "after": _("Transactional")},
             {"label": _("Deletion protection"), "before": "", "after": _("On")},
         ],
-        "job": SimpleNamespace(job_id="gallery", title=_("Delete 1,204 opted-out numbers"), status="RUNNING"),
-        "job_done": SimpleNamespace(job_id="gallery-done", title=_("Delete 12 pools"), status="DONE"),
-        "progress": {"done": 512, "total": 1204, "failed": 3, "skipped": 9},
-        "progress_done": {"done": 12, "total": 12, "failed": 0, "skipped": 0},
+        "listing": SimpleNamespace(
+            previous_url="?before=1#tables",
+            next_url="?after=25#tables",
+            sizes=[(size, f"?size={size}#tables", size == 25) for size in PAGE_SIZES],
+        ),
+        "jobs": [
+            Job(status=Job.Status.RUNNING, done=512, total=1204, refused=3),
+            Job(status=Job.Status.DONE, done=12, total=12),
+            Job(status=Job.Status.FAILED, done=5000, failure="OSError: No space left on device"),
+        ],
         "tile": {"name": _("Sent"), "figure": "20,412", "note": _("in the last 24 hours")},
         "spend": {"name": _("Spent this month"), "figure": "0.83 USD", "note": _("of 1.00 USD"), "meter": (83, 100)},
         "command": "aws pinpoint-sms-voice-v2 describe-pools --endpoint-url http://localhost:8000",

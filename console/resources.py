@@ -95,7 +95,13 @@ class Resource:
         caller = caller_of(request)
         self.name_row(caller, row)
         tabs = [
-            (tab.label, url_to(caller, f"{self.kind}-{tab.name}", row.name), tab.name == current) for tab in self.tabs
+            {
+                "label": tab.label,
+                "url": url_to(caller, f"{self.kind}-{tab.name}", row.name),
+                "current": tab.name == current,
+                "swap": "tab",
+            }
+            for tab in self.tabs
         ]
         can_update = caller.may(self.update_action)
         crumbs = [{"label": self.spec.title, "url": url_to(caller, self.spec.url_name)}]
