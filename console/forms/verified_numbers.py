@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from console.forms.base import ConsoleForm
 from console.forms.fields import PhoneNumberField
 from console.forms.widgets import OneTimeCode, RadioTiles, Tile
-from messaging.operations.verified_numbers import DEFAULT_LANGUAGE, TEXT
+from messaging.operations.verified_numbers import DEFAULT_LANGUAGE, TEXT, VOICE
 from messaging.text.tables import document
 
-CHANNELS = [(TEXT, _("Text message")), ("VOICE", _("Voice call"))]
+CHANNELS = [(TEXT, _("Text message")), (VOICE, _("Voice call"))]
 CHANNEL_TILES = {
     TEXT: Tile(_("The code comes as an SMS and can be read on the handset."), _("The first one is free")),
-    "VOICE": Tile(_("Codes are not read out here yet."), off=True),
+    VOICE: Tile(_("A call says the code; what it says can be read on the handset."), _("The first one is free")),
 }
 # service model: LanguageCode
 LANGUAGES = {

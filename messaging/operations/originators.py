@@ -60,13 +60,14 @@ class Candidate:
 
 
 class Wanted(NamedTuple):
-    """What the message asks of its originator. message_type and default_sender_id may be empty."""
+    """What the message asks of its originator. message_type and default_sender_id may be empty; local: see why_not."""
 
     destination: str
     country: str
     message_type: str
     default_sender_id: str
     channel: str = Channel.SMS.value
+    local: bool = False
 
 
 class Members(NamedTuple):
@@ -77,8 +78,13 @@ class Members(NamedTuple):
     pool: Pool | None
 
 
-def why_not(number: PhoneNumber, country: str, destination: str, channel: str = Channel.SMS.value) -> Text:
-    """Why a number cannot carry a message of a channel to a destination, or an empty text when it can."""
+def why_not(
+    number: PhoneNumber, country: str, destination: str, channel: str = Channel.SMS.value, *, local: bool = False
+) -> Text:
+    """Why a number cannot carry a message of a channel to a destination, or an empty text when it can.
+
+    local asks for a number of the destination's own country, whatever else it reaches.
+    """
     if number.status != PhoneNumber.Status.ACTIVE:
         return _("It is not active yet.")
     if not number.carries(channel):
@@ -89,13 +95,16 @@ def why_not(number: PhoneNumber, country: str, destination: str, channel: str = 
         target = simulator_number(destination)
         if target is None or target.country != number.iso_country_code:
             return _("A simulator number sends only to simulator destinations of its own country.")
-    elif (
-        channel != Channel.VOICE  # voice reaches any country (country_rules.json, voice_reach)
-        and number.iso_country_code != country
-        and not number.international_sending_enabled
+    # Voice reaches any country (country_rules.json, voice_reach).
+    elif number.iso_country_code != country and (
+        local or not (number.international_sending_enabled or channel == Channel.VOICE)
     ):
         return _("It works for its own country only.")
     return ""
+
+
+def _why_not(number: PhoneNumber, wanted: Wanted) -> Text:
+    return why_not(number, wanted.country, wanted.destination, wanted.channel, local=wanted.local)
 
 
 def _carries_media_to(number_type: str, country: str) -> bool:
@@ -167,7 +176,7 @@ def _numbers(rows: QuerySet[PhoneNumber]) -> list[PhoneNumber]:
 
 
 def _refuse_unfit(number: PhoneNumber, wanted: Wanted) -> None:
-    reason = why_not(number, wanted.country, wanted.destination, wanted.channel)
+    reason = _why_not(number, wanted)
     if not reason:
         return
     if number.status != PhoneNumber.Status.ACTIVE:
@@ -241,7 +250,7 @@ def _choose(
     because = "pool" if pool else "account"
     default = account.remember("default-list", lambda: default_list(caller))
     considered: list[tuple[PhoneNumber | SenderId, Text]] = [
-        *((number, why_not(number, wanted.country, wanted.destination, wanted.channel)) for number in members.numbers),
+        *((number, _why_not(number, wanted)) for number in members.numbers),
         *(
             (sender_id, why_not_sender_id(sender_id, wanted.country, wanted.channel))
             for sender_id in members.sender_ids

@@ -5,6 +5,8 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+from xml.sax.saxutils import escape
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -16,11 +18,14 @@ from messaging.identifiers import new_id
 from messaging.models import VerifiedDestinationNumber
 from messaging.operations import checks, originators, quotas
 from messaging.operations.checks.send import Send
+from messaging.operations.checks.voice import SSML
 from messaging.operations.opt_out_lists import parsed_number
 from messaging.operations.registry import operation
 from messaging.operations.sending import accept
 from messaging.operations.tags import forget_tags, write_tags
+from messaging.operations.voice_messages import count_calls_alone
 from messaging.reference import quotas as reference_quotas
+from messaging.text.speech import verification_voices
 from messaging.text.tables import document
 
 CODE_LIFETIME = timedelta(minutes=15)
@@ -29,7 +34,7 @@ DELETE_WAIT = timedelta(hours=24)
 WRONG_TRIES = 5
 RESEND_WAIT = timedelta(seconds=30)
 DEFAULT_LANGUAGE = "EN_US"
-TEXT = "TEXT"
+TEXT, VOICE = "TEXT", "VOICE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,33 +113,24 @@ def send_destination_number_verification_code(
 ) -> CodeSent:
     """Send a fresh six-digit code, valid 15 minutes; the first to a number is free. Source: as named.
 
-    It travels like any text, so it can be read on the handset. Raises NotFound; Invalid CHANNEL_NOT_ENABLED; Conflict
-    VERIFICATION_ALREADY_COMPLETE, NO_ORIGINATION_IDENTITIES_FOUND; OverQuota VERIFICATION_ATTEMPTS_PER_DAY; Throttled
-    within 30 seconds of the last code; what sending raises.
+    It travels like any text or, as VOICE, like any call, so it can be read on the handset; a voice of the language says
+    it digit by digit. Raises NotFound; Conflict VERIFICATION_ALREADY_COMPLETE, NO_ORIGINATION_IDENTITIES_FOUND;
+    OverQuota VERIFICATION_ATTEMPTS_PER_DAY; Throttled within 30 seconds of the last code; what sending raises.
     """
     row = _owned(caller, verified_destination_number_id)
     _refuse_verified(row)
-    if verification_channel != TEXT:
-        raise Invalid(
-            _("Codes are sent as text messages; voice messages are not offered yet."),
-            reason="CHANNEL_NOT_ENABLED",
-            fields={"verification_channel": _("Choose TEXT.")},
-        )
     _count_code(row)
     code = f"{secrets.randbelow(10**6):06d}"
-    text = document("verification_texts.json")["texts"][language_code or DEFAULT_LANGUAGE].format(code=code)
-    send = Send(
+    make = _as_call if verification_channel == VOICE else _as_text
+    send = make(
         caller,
-        row.destination_phone_number,
-        text,
-        origination_identity or "",
-        "TRANSACTIONAL",
+        row,
+        code,
+        language_code or DEFAULT_LANGUAGE,
+        origination_identity=origination_identity or "",
         configuration_set_name=configuration_set_name or "",
-        time_to_live=int(CODE_LIFETIME.total_seconds()),
         context=context or {},
         destination_country_parameters=destination_country_parameters or {},
-        verification=True,
-        free=row.codes_sent == 1,
     )
     checks.pass_all(send)
     if send.originator and send.originator.type == originators.SHARED_ROUTE:
@@ -147,6 +143,40 @@ def send_destination_number_verification_code(
     row.code_hash, row.code_sent_at, row.code_attempts = _hashed(row, code), clock.now(), 0
     row.save()
     return CodeSent(str(message.message_id), row)
+
+
+def _as_text(caller: Caller, row: VerifiedDestinationNumber, code: str, language: str, **given: Any) -> Send:
+    return Send(
+        caller,
+        row.destination_phone_number,
+        document("verification_texts.json")["texts"][language].format(code=code),
+        message_type="TRANSACTIONAL",
+        time_to_live=int(CODE_LIFETIME.total_seconds()),
+        verification=True,
+        free=row.codes_sent == 1,
+        **given,
+    )
+
+
+def _as_call(caller: Caller, row: VerifiedDestinationNumber, code: str, language: str, **given: Any) -> Send:
+    """A call that says the code twice. One of many at once is counted like any other."""
+    count_calls_alone(caller)
+    said = document("verification_texts.json")["texts"][language]
+    spelled = f'<say-as interpret-as="digits">{code}</say-as>'
+    sentence = escape(said).format(code=spelled)
+    return Send(
+        caller,
+        row.destination_phone_number,
+        f'<speak><p>{sentence}</p><break time="1s"/><p>{sentence}</p></speak>',
+        message_type="TRANSACTIONAL",
+        time_to_live=int(CODE_LIFETIME.total_seconds()),
+        channel="VOICE",
+        message_body_text_type=SSML,
+        voice_id=verification_voices()[language],
+        verification=True,
+        free=row.codes_sent == 1,
+        **given,
+    )
 
 
 @operation()

@@ -13,7 +13,8 @@ from messaging.operations.verified_numbers import (
     send_destination_number_verification_code,
     verify_destination_number,
 )
-from tests.factories import HANDSET, make_caller, make_simulator_number
+from messaging.text.tables import document
+from tests.factories import HANDSET, deliver_all, make_caller, make_simulator_number, make_voice_number
 
 pytestmark = pytest.mark.django_db
 
@@ -147,10 +148,49 @@ def test_code_needs_an_originator_of_the_country(caller):
     assert refused.value.reason == "NO_ORIGINATION_IDENTITIES_FOUND"
 
 
-def test_voice_is_refused_by_name(caller, number):
-    with pytest.raises(Invalid) as refused:
+def test_a_call_says_the_code_in_the_language(caller, clock):
+    voice = make_voice_number(caller, iso_country_code="GB")
+    row = create_verified_destination_number(caller, destination_phone_number="+447700900123")
+    sent = send_code(caller, row, verification_channel="VOICE", language_code="IT_IT")
+    message = Message.objects.get(pk=sent.message_id)
+    assert (message.channel, message.voice_id, message.origination_identity) == ("VOICE", "BIANCA", voice.phone_number)
+    assert message.message_body.count("Il codice di verifica") == 2 and message.price == 0
+    code = re.search(r">(\d{6})<", message.message_body)[1]
+    deliver_all(clock)
+    message.refresh_from_db()
+    assert message.status == "COMPLETED" and message.price == 0
+    assert (
+        verify_destination_number(
+            caller, verified_destination_number_id=row.verified_destination_number_id, verification_code=code
+        ).status
+        == "VERIFIED"
+    )
+
+
+def test_the_second_call_is_billed(caller, clock):
+    """first_free"""
+    make_voice_number(caller, iso_country_code="GB")
+    row = create_verified_destination_number(caller, destination_phone_number="+447700900123")
+    send_code(caller, row, verification_channel="VOICE")
+    clock.advance(minutes=1)
+    sent = send_code(caller, row, verification_channel="VOICE")
+    assert Message.objects.get(pk=sent.message_id).price > 0
+
+
+def test_a_call_with_a_code_needs_a_number_of_the_country_with_voice(caller, number):
+    """originator_country, originator_active"""
+    make_voice_number(caller, iso_country_code="CA")
+    with pytest.raises(Conflict) as refused:
         send_code(caller, number, verification_channel="VOICE")
-    assert refused.value.reason == "CHANNEL_NOT_ENABLED"
+    assert refused.value.reason == "NO_ORIGINATION_IDENTITIES_FOUND"
+
+
+@pytest.mark.parametrize("language", document("verification_texts.json")["texts"])
+def test_every_language_can_be_said(caller, language):
+    make_voice_number(caller, iso_country_code="GB")
+    row = create_verified_destination_number(caller, destination_phone_number="+447700900123")
+    sent = send_code(caller, row, verification_channel="VOICE", language_code=language)
+    assert Message.objects.get(pk=sent.message_id).duration_seconds <= 30
 
 
 def test_ten_numbers_each_once(caller):

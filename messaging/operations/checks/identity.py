@@ -33,6 +33,7 @@ def check_originator(send: Send) -> Found:
             send.message_type,
             send.configuration_set.default_sender_id if send.configuration_set else "",
             send.channel,
+            send.verification,
         ),
     )
     number = send.originator.number
