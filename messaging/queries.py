@@ -24,6 +24,7 @@ from messaging.models import (
     OptOutList,
     PhoneNumber,
     Pool,
+    ProtectConfiguration,
     RegionalAccount,
     Spend,
 )
@@ -197,6 +198,7 @@ class Holdings:
     opt_out_lists: int
     has_sent: bool
     has_inbound: bool
+    protect_configurations: int
 
 
 def holdings(owner: RegionalAccount) -> Holdings:
@@ -217,6 +219,7 @@ def holdings(owner: RegionalAccount) -> Holdings:
             count(OptOutList.objects.filter(**mine)),
             Exists(Message.objects.filter(**mine)),
             Exists(InboundMessage.objects.filter(**mine)),
+            count(ProtectConfiguration.objects.filter(**mine)),
         )
         .get()
     )

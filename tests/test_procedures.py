@@ -8,11 +8,15 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 TABLE = json.loads((ROOT / "tests/data/console_procedures.json").read_text())
 AREAS = {  # the first word of the ids of an area -> how many procedures it has
-    "configuration_set": 4,
+    "cloudwatch": 2,
+    "configuration_set": 5,
     "event_destination": 9,
     "opt_out_list": 7,
+    "overview": 1,
+    "overview": 2,
     "phone_number": 13,
     "pool": 12,
+    "protect": 8,
     "sender_id": 4,
     "verified_number": 1,
 }

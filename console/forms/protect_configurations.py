@@ -87,6 +87,16 @@ def _set_label(row: ConfigurationSet, names: dict[str, str], own: str) -> str:
     )
 
 
+class OfSetForm(ConsoleForm):
+    """The protect configuration of a configuration set, or none."""
+
+    protect_configuration_id = forms.ChoiceField(label=_("Protect configuration"), required=False)
+
+    def __init__(self, *args: Any, configurations: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["protect_configuration_id"].choices = [("", _("No association")), *configurations]  # type: ignore[attr-defined]
+
+
 class CreateForm(AssociationForm):
     """Everything in one go. Countries are ticked in the table beside, or pasted."""
 
@@ -224,7 +234,7 @@ class OverrideForm(ConsoleForm):
     def expiration_timestamp(self) -> datetime | None:
         chosen, until = self.cleaned_data["expires"], self.cleaned_data.get("until")
         if chosen == AT:
-            return until  # type: ignore[no-any-return]
+            return until
         return clock.now() + timedelta(hours=int(chosen)) if chosen else None
 
 

@@ -89,6 +89,13 @@ def first_steps(caller: Caller, have: Holdings, has_key: bool) -> list[Step]:
             have.event_destinations > 0,
         ),
         (
+            _("Create a protect configuration"),
+            _("Block the countries that you do not write to, so that nobody runs up a bill there."),
+            "protect-create",
+            "CreateProtectConfiguration",
+            have.protect_configurations > 0,
+        ),
+        (
             _("Create an access key"),
             _("Programs sign their requests with it; any SDK works with this endpoint."),
             "access-key-create",

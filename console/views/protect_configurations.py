@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from console.callers import caller_of, url_to
-from console.forms.protect_configurations import AssociationForm, CreateForm, SettingsForm
+from console.forms.protect_configurations import AssociationForm, CreateForm, OfSetForm, SettingsForm
 from console.fragments import done, leave, page
 from console.listing import list_page
 from console.lists import Command, Create, Empty, ListSpec
 from console.protect_matrix import CHANNEL_NAMES, STATUS_NAMES, statuses_of
-from console.protect_names import called, names_by_id, with_name, with_names
+from console.protect_names import called, choices_of, names_by_id, with_name, with_names
 from console.resources import COMMON_TABS, Deletion, Dependant, Resource, Tab
 from console.tables import Column
 from console.tagging import TagRows
@@ -28,12 +28,15 @@ from messaging.caller import Caller
 from messaging.errors import Refusal
 from messaging.filters import PROTECT_CONFIGURATION_FILTERS
 from messaging.models import ConfigurationSet, NumberOverride, ProtectConfiguration
+from messaging.operations.configuration_sets import named_set
 from messaging.operations.protect_configurations import (
     ACCOUNT_DEFAULT,
     CONFIGURATION_SETS,
     NOTHING,
     Replaced,
+    associate_protect_configuration,
     delete_protect_configuration,
+    disassociate_protect_configuration,
     named_protect,
     replaced_by,
     set_protect_configuration_association,
@@ -203,8 +206,8 @@ def protect_create(request: HttpRequest) -> HttpResponse:
         else:
             status = 422
             if form.is_valid() & rows.is_valid():
-                given = form.cleaned_data
-                found = replaced_by(caller, None, given["association"], given["configuration_set_names"])
+                clean = form.cleaned_data
+                found = replaced_by(caller, None, clean["association"], clean["configuration_set_names"])
                 replaced = replaced_words(found, names)
                 if replaced and "replace" not in data:
                     status = 200
@@ -359,6 +362,44 @@ def protect_association_edit(request: HttpRequest, key: str) -> HttpResponse:
     return page(request, "protect_configurations/association_edit.html", context, status=422 if form.errors else 200)
 
 
+@require_http_methods(["GET", "POST"])
+def configuration_set_protect_edit(request: HttpRequest, key: str) -> HttpResponse:
+    """The protect configuration of a configuration set: another one, or none."""
+    caller = caller_of(request)
+    caller.require("AssociateProtectConfiguration")
+    row = named_set(caller, key)
+    before = row.protect_configuration_id
+    data = request.POST if request.method == "POST" else None
+    form = OfSetForm(data, initial={"protect_configuration_id": before}, configurations=choices_of(caller))
+    if request.method == "POST" and form.is_valid():
+        wanted = form.cleaned_data["protect_configuration_id"]
+        try:
+            if wanted:
+                associate_protect_configuration(
+                    caller, protect_configuration_id=wanted, configuration_set_name=row.name
+                )
+            elif before:
+                disassociate_protect_configuration(
+                    caller, protect_configuration_id=before, configuration_set_name=row.name
+                )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("The protect configuration of the set was saved."))
+            return done(request, "configuration-set-detail", row.name)
+    back = url_to(caller, "configuration-set-detail", row.name)
+    context = {
+        "title": _("Protect configuration of %(set)s") % {"set": row.name},
+        "crumbs": [
+            {"label": _("Configuration sets"), "url": url_to(caller, "configuration-set-list")},
+            {"label": row.name, "url": back},
+        ],
+        "form": form,
+        "cancel_url": back,
+    }
+    return page(request, "protect_configurations/of_set.html", context, status=422 if form.errors else 200)
+
+
 # “+” can be no id.
 scoped_urlpatterns = [
     path("protect-configurations/", protect_list, name="protect-list"),
@@ -368,6 +409,11 @@ scoped_urlpatterns = [
     path("protect-configurations/<str:key>/associations/", protect_associations, name="protect-associations"),
     path(
         "protect-configurations/<str:key>/associations/edit/", protect_association_edit, name="protect-association-edit"
+    ),
+    path(
+        "configuration-sets/<str:key>/protect/edit/",
+        configuration_set_protect_edit,
+        name="configuration-set-protect-edit",
     ),
     *PROTECT.patterns(),
 ]

@@ -42,11 +42,11 @@ def protect_which(request: HttpRequest) -> HttpResponse:
     caller = caller_of(request)
     caller.require("GetProtectConfigurationCountryRuleSet")
     configurations = choices_of(caller)
-    sets = ConfigurationSet.objects.for_caller(caller).order_by("configuration_set_name")
+    sets = ConfigurationSet.objects.for_caller(caller).order_by("configuration_set_name")[:200]
     form = WhichRuleForm(
         request.GET if "destination_phone_number" in request.GET else None,
         initial=request.GET.dict(),
-        sets=sets.values_list("configuration_set_name", flat=True)[:200],
+        sets=[row.configuration_set_name for row in sets],
         configurations=configurations,
     )
     found: dict[str, Any] = {}
