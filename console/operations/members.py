@@ -132,6 +132,11 @@ def find(caller: Caller, user_name: str) -> Membership:
     return membership
 
 
+def count_members(account_id: str) -> int:
+    """How many people who can sign in belong to an account (12 digits)."""
+    return Membership.objects.filter(account_id=account_id, user__is_active=True).count()
+
+
 def is_last_administrator(membership: Membership) -> bool:
     """Whether nobody else could administer the account without this person."""
     others = Membership.objects.filter(account_id=membership.account_id, role=Role.ADMINISTRATOR, user__is_active=True)

@@ -27,8 +27,7 @@ from registrations.models import (
     VersionStep,
 )
 from registrations.operations import fees, four_eyes, moves, policies, resources
-from registrations.operations.naming import about, answers_of, registration_named, text, version_numbered
-from registrations.throughput import tier_of
+from registrations.operations.naming import about, answers_of, registration_named, version_numbered
 from registrations.transitions import TRANSITIONS, Action
 
 WAITING = (VersionStatus.SUBMITTED, VersionStatus.AWS_REVIEWING)
@@ -124,15 +123,8 @@ def _approve(
             assert entry.other
             entry.other.score = score
             entry.other.save(update_fields=["score"])
-    use_case = registration.definition.extra.get("rated_by")
-    if use_case:
-        brand = registration.associations.filter(other__isnull=False).select_related("other").first()
-        tier = tier_of(brand.other.score if brand and brand.other else None, text(answers, use_case))
-        registration.message_parts_per_minute = tier.parts_per_minute
-        registration.messages_per_day = tier.messages_per_day
-    registration.save(
-        update_fields=["approved_version_number", "due_at", "score", "message_parts_per_minute", "messages_per_day"]
-    )
+    registration.save(update_fields=["approved_version_number", "due_at", "score"])
+    resources.grant_rates(registration, answers)
     if provisioned:
         fees.start_monthly(registration, answers)
         resources.activate(registration)

@@ -13,7 +13,7 @@ from messaging.operations.claims import claim
 from messaging.operations.registry import operation
 from messaging.transactions import write_transaction
 from registrations import checks
-from registrations.definitions import OTHER_REASON, RegistrationType, reasons_for
+from registrations.definitions import OTHER_REASON, RegistrationType, reasons_for, registration_types
 from registrations.models import (
     IN_REVIEW,
     Registration,
@@ -59,6 +59,16 @@ def plan(registration: Registration, version: RegistrationVersion) -> None:
             due_at = None  # the submitter's turn
     RegistrationVersion.objects.filter(pk=version.pk).update(due_at=due_at, claim=None, claimed_until=None)
     version.due_at = due_at
+
+
+@operation()
+def describe_reviewer_policies(caller: Caller) -> list[ReviewerPolicy]:
+    """How each type is decided in this account, those without a setting by default. One query."""
+    rows = {row.registration_type: row for row in ReviewerPolicy.objects.filter(owner_id=caller.owner_id)}
+    return [
+        rows.get(name) or ReviewerPolicy(owner_id=caller.owner_id, registration_type=name)
+        for name in registration_types()
+    ]
 
 
 @operation(changes_settings=False, resource=lambda policy: policy.registration_type)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from messaging import clock
 from messaging.caller import Caller
 from messaging.errors import OverQuota, Resource
-from messaging.models import PhoneNumber, SenderId
+from messaging.models import CampaignRates, PhoneNumber, SenderId
 from messaging.operations.claims import claim
 from messaging.operations.registry import settings_changed
 from messaging.operations.sender_ids import request_sender_id, sender_id_named
@@ -14,6 +14,7 @@ from registrations.definitions import AFTER_COMPLETE, ON_APPROVAL, Answers, Asso
 from registrations.models import Registration, RegistrationAssociation, RegistrationStatus
 from registrations.operations import fees, moves
 from registrations.operations.naming import answers_of, text, version_numbered
+from registrations.throughput import tier_of
 from registrations.transitions import Action
 
 TRY_AGAIN = timedelta(days=1)
@@ -94,11 +95,33 @@ def activate(registration: Registration) -> None:
     settings_changed([registration.owner_id])
 
 
+def grant_rates(registration: Registration, answers: Answers) -> None:
+    """Note what the carriers let a campaign send, by its use case and the score that its brand has now."""
+    use_case = registration.definition.extra.get("rated_by")
+    entry = registration.associations.filter(other__isnull=False).select_related("other").first()
+    if not use_case or entry is None or entry.other is None:
+        return
+    tier = tier_of(entry.other.score, text(answers, use_case))
+    registration.message_parts_per_minute = tier.parts_per_minute
+    registration.messages_per_day = tier.messages_per_day
+    registration.save(update_fields=["message_parts_per_minute", "messages_per_day"])
+    CampaignRates.objects.update_or_create(
+        owner_id=registration.owner_id,
+        campaign_id=registration.registration_id,
+        defaults={
+            "brand_id": entry.other.registration_id,
+            "parts_per_minute": tier.parts_per_minute,
+            "messages_per_day": tier.messages_per_day,
+        },
+    )
+
+
 def withdraw(registration: Registration) -> None:
     """Let them wait again: the approval was withdrawn, or the registration is being deleted."""
     numbers = PhoneNumber.objects.filter(registrations__registration=registration)
     numbers.update(status=PhoneNumber.Status.PENDING, due_at=None)
     _register_sender_ids(registration, False)
+    CampaignRates.objects.filter(owner_id=registration.owner_id, campaign_id=registration.registration_id).delete()
     settings_changed([registration.owner_id])
 
 
