@@ -107,10 +107,14 @@ def seconds_in_words(seconds: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a script: the text, and in words how it is said (a pause has no text)."""
+    """A stretch of a script: the text, in words how it is said from here on, and whether it is said in some way at all.
+
+    A pause has no text. What goes on from the stretch before is not said again.
+    """
 
     text: str
     cues: tuple[str, ...]
+    marked: bool
 
 
 def cue(mark: Mark) -> str:
@@ -122,16 +126,23 @@ def cue(mark: Mark) -> str:
 def lines_of(script: Script) -> list[list[Piece]]:
     """A script as lines of pieces."""
     lines: list[list[Piece]] = []
+    going_on: tuple[Mark, ...] = ()
     for segment in script.segments:
         if segment.begins or not lines:
             lines.append([])
-        lines[-1].append(_piece(segment))
+            going_on = ()
+        marks = _heard(segment)
+        lines[-1].append(Piece(_said(segment), tuple(cue(mark) for mark in marks if mark not in going_on), bool(marks)))
+        if segment.text.strip():
+            going_on = marks
     return lines
 
 
-def _piece(segment: Segment) -> Piece:
-    marks = segment.marks if segment.text.strip() else tuple(m for m in segment.marks if m.kind in ("pause", "breath"))
-    return Piece(_said(segment), tuple(cue(mark) for mark in marks))
+def _heard(segment: Segment) -> tuple[Mark, ...]:
+    """The marks that change what is heard: on white space and in silence, only that there is a pause."""
+    if segment.text.strip():
+        return segment.marks
+    return tuple(mark for mark in segment.marks if mark.kind in ("pause", "breath"))
 
 
 def _said(segment: Segment) -> str:
