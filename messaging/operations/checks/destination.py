@@ -28,8 +28,9 @@ def check_destination(send: Send) -> Found:
 
 def check_country(send: Send) -> Found:
     if send.country in UNSENDABLE or send.country not in countries():
+        country, send.country = send.country, ""  # nothing is known of it that later checks could go by
         raise Invalid(
-            _("Messages cannot be sent to the country %(country)s.") % {"country": send.country},
+            _("Messages cannot be sent to the country %(country)s.") % {"country": country},
             reason="DESTINATION_COUNTRY_BLOCKED",
             fields={"destination_phone_number": _("Choose a destination in a supported country.")},
         )
