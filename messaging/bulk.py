@@ -41,11 +41,13 @@ def insert_rows(
     """Insert rows of the named fields; with `unique`, a row that is there gets its `update` fields."""
     if not rows:
         return
-    statement = _insertion(connection.vendor, model, tuple(fields), tuple(unique), tuple(update))
-    if len(rows) == 1 and connection.vendor == "sqlite":
+    one = len(rows) == 1
+    statement = _insertion(connection.vendor, model, tuple(fields), tuple(unique), tuple(update), one)
+    if one:
         values = list(rows[0])
-        for position, adapt in _adapters(model, tuple(fields)):
-            values[position] = adapt(values[position : position + 1])[0]
+        if connection.vendor == "sqlite":
+            for position, adapt in _adapters(model, tuple(fields)):
+                values[position] = adapt(values[position : position + 1])[0]
         statements.execute(statement, values)
         return
     with connection.cursor() as cursor:
@@ -57,8 +59,14 @@ def insert_rows(
 
 @cache
 def _insertion(
-    vendor: str, model: type[Model], fields: tuple[str, ...], unique: tuple[str, ...], update: tuple[str, ...]
+    vendor: str,
+    model: type[Model],
+    fields: tuple[str, ...],
+    unique: tuple[str, ...],
+    update: tuple[str, ...],
+    one: bool,
 ) -> str:
+    """The statement; on PostgreSQL one row goes in as values, since planning arrays costs more than writing it."""
     columns = ", ".join(_column(model, name) for name in fields)
     ending = ""
     if unique:
@@ -66,7 +74,7 @@ def _insertion(
         changes = ", ".join(f"{_column(model, name)} = excluded.{_column(model, name)}" for name in update)
         ending = f" ON CONFLICT ({targets}) DO " + (f"UPDATE SET {changes}" if changes else "NOTHING")
     table = _quoted(model._meta.db_table)
-    if vendor == "sqlite":
+    if one or vendor == "sqlite":
         marks = ", ".join(["%s"] * len(fields))
         return f"INSERT INTO {table} ({columns}) VALUES ({marks}){ending}"  # noqa: S608
     arrays = ", ".join(f"%s::{_type(model, name)}[]" for name in fields)
