@@ -17,14 +17,14 @@ from messaging.filters import Property, ResourceFilters
 from messaging.message_filters import SEARCHED, IdProperty, Token
 from messaging.reference import event_types
 
-EVENT_TYPES = [(name, name) for name, row in event_types().items() if row.message_status or row.channel != "ALL"]
+EVENT_TYPES = [(name, name) for name in event_types() if not name.endswith("ALL")]
 
 
 class NewestFilters(ResourceFilters):
     """Filters of a table whose primary key is its age. `exact` ones have an index; others search the newest rows."""
 
     def __init__(self, model: type[Any], properties: dict[str, Property], *, exact: Sequence[str]) -> None:
-        super().__init__(model, properties)
+        super().__init__(model, properties, search=["pk"])  # what free text finds, containing() says
         self.exact = frozenset(exact)
 
     def labelled(self, name: str, choices: Sequence[tuple[str, Any]]) -> "NewestFilters":

@@ -65,6 +65,7 @@ DELIVERIES = ListSpec(
             gettext_lazy("Kind"),
             "choice",
             lambda row: EventDestination.Kind.TOPIC if row.topic_arn else getattr(row.event_destination, "kind", ""),
+            hidden=True,
             labels=dict(EventDestination.Kind.choices),
         ),
         Column("attempts", gettext_lazy("Attempts"), "number"),

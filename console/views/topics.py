@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from console.callers import caller_of, url_to
 from console.forms.base import ConsoleForm
 from console.fragments import done, page
+from console.views.log_groups import connected_elsewhere
 from messaging.errors import Invalid, NotFound, Refusal
 from messaging.models import TopicSubscription
 from messaging.operations.handover import published
@@ -40,6 +41,7 @@ def topic_list(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Topics"),
         "purpose": _("Where inbound messages and events are published; HTTP endpoints subscribe to them."),
+        "elsewhere": connected_elsewhere(caller, "SNS"),
         "topics": [(topic, topic.topic_arn.startswith(prefix)) for topic in describe_topics(caller)],
     }
     return page(request, "topics/list.html", context)
@@ -71,6 +73,7 @@ def topic_detail(request: HttpRequest, name: str) -> HttpResponse:
     context: dict[str, Any] = {
         "title": name,
         "crumbs": [{"label": _("Topics"), "url": url_to(caller, "topic-list")}],
+        "elsewhere": connected_elsewhere(caller, "SNS"),
         "topic": topic,
         "subscriptions": subscriptions,
         "deliveries": [(entry, published(entry.payload), entry.tries.all()) for entry in entries],

@@ -78,7 +78,7 @@ def test_an_event_destination_is_created_edited_and_deleted(opened, kind) -> Non
     opened.get_by_role("radio", name="All SMS events (recommended)").check()
     opened.get_by_role("radio", name="No MMS events").check()
     opened.get_by_role("radio", name="Custom voice events").check()
-    opened.locator("summary", has_text="Custom voice events").click()
+    opened.locator("summary", has_text="Voice events").click()
     opened.get_by_role("checkbox", name="VOICE_BUSY").check()
     opened.get_by_role("link", name="Example VOICE_BUSY").click()
     expect(opened.get_by_role("dialog")).to_contain_text('"eventType": "VOICE_BUSY"')

@@ -173,6 +173,9 @@ def test_only_administrators_reach_connections(signed_in, caller):
 def test_pages_say_that_a_service_is_connected(client_in, caller, delivered):
     put_connection(caller, service="LOGS", endpoint_url="http://logs.example", access_key_id="A", secret_access_key="b")
     assert "http://logs.example" in client_in.get(client_in.path("log-groups/")).content.decode()
+    put_connection(caller, service="SNS", endpoint_url="http://sns.example", access_key_id="A", secret_access_key="b")
+    for path in ("topics/", "topics/otp/"):
+        assert "http://sns.example" in client_in.get(client_in.path(path)).content.decode()
 
 
 def test_pages_stay_within_their_queries(client_in, delivered, django_assert_max_num_queries):
