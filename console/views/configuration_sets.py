@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from console.callers import caller_of, url_to
+from console.declarations import ADD_TAG, ARN, CREATED
 from console.forms.configuration_sets import CreateForm, DefaultsForm
 from console.fragments import done, page
 from console.listing import list_page
@@ -66,8 +67,8 @@ CONFIGURATION_SETS = ListSpec(
         Column("feedback", gettext_lazy("Message feedback"), "flag", "default_message_feedback_enabled"),
         Column("destinations", gettext_lazy("Event destinations"), "number"),
         Column("protect", gettext_lazy("Protect configuration"), "id", "protect_configuration_id", hidden=True),
-        Column("created", gettext_lazy("Created"), "time", "created_timestamp", sort="created_timestamp"),
-        Column("arn", gettext_lazy("ARN"), "id", hidden=True),
+        CREATED,
+        ARN,
     ),
     search_hint=gettext_lazy("Search by name"),
     empty=Empty(
@@ -76,6 +77,7 @@ CONFIGURATION_SETS = ListSpec(
     ),
     create=Create(gettext_lazy("Create configuration set"), "configuration-set-create", "CreateConfigurationSet"),
     command=Command("describe-configuration-sets"),
+    bulk=(ADD_TAG,),
 )
 
 

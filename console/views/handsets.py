@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from console.callers import caller_of, url_to
 from console.cells import international
+from console.declarations import rows_of
 from console.forms.handsets import BehaviourForm, ReplyForm, outcome_choices
 from console.forms.refused import put_on
 from console.forms.test_send import number_as_sent
@@ -49,18 +49,13 @@ QUICK_ANSWERS = ("STOP", "START", "HELP")
 LOOKS = ((10, 2), (70, 5))
 
 
-def _rows(caller: Caller) -> QuerySet[Handset]:
-    rows: QuerySet[Handset] = Handset.objects.for_caller(caller)
-    return rows
-
-
 HANDSETS = ListSpec(
     name="handsets",
     title=gettext_lazy("Handsets"),
     purpose=gettext_lazy("The phones at the other end: every destination that was written to or that wrote."),
     url_name="handset-list",
     action="DescribeHandsets",
-    rows=_rows,
+    rows=rows_of(Handset),
     filters=HANDSET_FILTERS,
     key="phone_number",
     detail="handset-detail",

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from console import returning
 from console.callers import caller_of, url_to
 from console.cells import international
+from console.declarations import ADD_TAG, ARN, CREATED, rows_of
 from console.forms.opt_out_lists import AddForm, CreateForm, LookUpForm, RemoveForm
 from console.fragments import done, leave, page
 from console.listing import list_page
@@ -38,31 +39,27 @@ from messaging.operations.opt_out_lists import (
 SHOWN_DEPENDANTS = 20
 
 
-def _list_rows(caller: Caller) -> QuerySet[OptOutList]:
-    rows: QuerySet[OptOutList] = OptOutList.objects.for_caller(caller).select_related("owner")
-    return rows
-
-
 OPT_OUT_LISTS = ListSpec(
     name="opt-out-lists",
     title=gettext_lazy("Opt-out lists"),
     purpose=gettext_lazy("Destination numbers that must get nothing from the originators linked to a list."),
     url_name="opt-out-list-list",
     action="DescribeOptOutLists",
-    rows=_list_rows,
+    rows=rows_of(OptOutList, "owner"),
     filters=OPT_OUT_LIST_FILTERS,
     key="opt_out_list_name",
     detail="opt-out-list-detail",
     sort="name",
     columns=(
         Column("name", gettext_lazy("Name"), value="opt_out_list_name", sort="opt_out_list_name"),
-        Column("created", gettext_lazy("Created"), "time", "created_timestamp", sort="created_timestamp"),
-        Column("arn", gettext_lazy("ARN"), "id", hidden=True),
+        CREATED,
+        ARN,
     ),
     search_hint=gettext_lazy("Search by name"),
     empty=Empty(gettext_lazy("Every account has the list Default.")),
     create=Create(gettext_lazy("Create opt-out list"), "opt-out-list-create", "CreateOptOutList"),
     command=Command("describe-opt-out-lists"),
+    bulk=(ADD_TAG,),
 )
 
 BY = {True: gettext_lazy("Recipient"), False: gettext_lazy("Operator or program")}

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from console import returning
 from console.callers import caller_of, url_to
 from console.cells import international
+from console.declarations import ADD_TAG, ARN, CREATED, protect, protected
 from console.forms.origination import PhoneNumberSettingsForm
-from console.forms.phone_numbers import SIMULATOR_COUNTRY, BulkTagForm, SimulatorForm
+from console.forms.phone_numbers import SIMULATOR_COUNTRY, SimulatorForm
 from console.fragments import done, leave, page
 from console.keywords import keyword_patterns
 from console.listing import list_page
@@ -30,7 +31,7 @@ from messaging.filters import CAPABILITIES, PHONE_NUMBER_FILTERS
 from messaging.models import MessageType, NumberType, PhoneNumber, Pool
 from messaging.operations.identities import phone_number_named
 from messaging.operations.phone_numbers import release_phone_number, request_phone_number, update_phone_number
-from messaging.operations.tags import names_of, tag_name, tag_resource
+from messaging.operations.tags import names_of, tag_name
 
 
 def _rows(caller: Caller) -> QuerySet[PhoneNumber]:
@@ -70,7 +71,7 @@ PHONE_NUMBER_COLUMNS = (
     ),
     Column("two_way", gettext_lazy("Two-way"), "flag", "two_way_enabled", sort="two_way_enabled"),
     Column("self_managed", gettext_lazy("Self-managed opt-outs"), "flag", "self_managed_opt_outs_enabled", hidden=True),
-    Column("protected", gettext_lazy("Deletion protection"), "flag", "deletion_protection_enabled", hidden=True),
+    protected(hidden=True),
     Column(
         "price",
         gettext_lazy("Price"),
@@ -80,9 +81,9 @@ PHONE_NUMBER_COLUMNS = (
         hidden=True,
         unit=gettext_lazy("USD a month"),
     ),
-    Column("created", gettext_lazy("Created"), "time", "created_timestamp", sort="created_timestamp"),
+    CREATED,
     Column("phone_number_id", gettext_lazy("Phone number ID"), "id"),
-    Column("arn", gettext_lazy("ARN"), "id", hidden=True),
+    ARN,
 )
 
 
@@ -95,14 +96,6 @@ def _kept(row: PhoneNumber, parameters: dict[str, Any]) -> Text:
     if row.deletion_protection_enabled:
         return _("Deletion protection is on.")
     return _("It is in a pool.") if row.pool else ""
-
-
-def _protect(caller: Caller, row: PhoneNumber, parameters: dict[str, Any]) -> None:
-    update_phone_number(caller, phone_number_id=row.phone_number_id, deletion_protection_enabled=True)
-
-
-def _tag(caller: Caller, row: PhoneNumber, parameters: dict[str, Any]) -> None:
-    tag_resource(caller, resource_arn=row.arn, tags=[{"key": parameters["key"], "value": parameters["value"]}])
 
 
 PHONE_NUMBERS = ListSpec(
@@ -125,22 +118,8 @@ PHONE_NUMBERS = ListSpec(
     create=Create(gettext_lazy("Request originator"), "originator-request", "RequestPhoneNumber"),
     command=Command("describe-phone-numbers"),
     bulk=(
-        BulkAction(
-            "tag",
-            gettext_lazy("Add tag"),
-            "TagResource",
-            _tag,
-            changes=lambda row, given: _("Gets the tag %(key)s = %(value)s.") % given,
-            form=BulkTagForm,
-        ),
-        BulkAction(
-            "protect",
-            gettext_lazy("Protect from deletion"),
-            "UpdatePhoneNumber",
-            _protect,
-            changes=lambda row, given: _("Deletion protection is turned on."),
-            skip=lambda row, given: _("It is protected already.") if row.deletion_protection_enabled else "",
-        ),
+        ADD_TAG,
+        protect("UpdatePhoneNumber", update_phone_number, "phone_number_id"),
         BulkAction(
             "release",
             gettext_lazy("Release"),

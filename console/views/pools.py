@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from console import returning, undo
 from console.callers import caller_of, url_to
+from console.declarations import ADD_TAG, ARN, CREATED, protect, protected
 from console.forms.origination import PoolSettingsForm
 from console.forms.pools import AddOriginatorForm, CreateForm
 from console.fragments import done, leave, page
@@ -81,9 +82,9 @@ POOLS = ListSpec(
         Column(
             "self_managed", gettext_lazy("Self-managed opt-outs"), "flag", "self_managed_opt_outs_enabled", hidden=True
         ),
-        Column("protected", gettext_lazy("Deletion protection"), "flag", "deletion_protection_enabled"),
-        Column("created", gettext_lazy("Created"), "time", "created_timestamp", sort="created_timestamp"),
-        Column("arn", gettext_lazy("ARN"), "id", hidden=True),
+        protected(),
+        CREATED,
+        ARN,
     ),
     search_hint=gettext_lazy("Name or beginning of a pool ID"),
     empty=Empty(
@@ -92,6 +93,7 @@ POOLS = ListSpec(
     ),
     create=Create(gettext_lazy("Create pool"), "pool-create", "CreatePool"),
     command=Command("describe-pools"),
+    bulk=(ADD_TAG, protect("UpdatePool", update_pool, "pool_id")),
 )
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 import console.converters  # noqa: F401 – registers `sender` before the patterns below
 from console import undo
 from console.callers import caller_of, url_to
-from console.forms.phone_numbers import BulkTagForm
+from console.declarations import ADD_TAG, ARN, CREATED, protect, protected
 from console.forms.sender_ids import AddToPoolForm, SettingsForm
 from console.fragments import done, page
 from console.listing import list_page
@@ -31,7 +31,6 @@ from messaging.models import MessageType, Pool, SenderId
 from messaging.operations.pools import associate_origination_identity, disassociate_origination_identity
 from messaging.operations.sender_display import display_of, displays
 from messaging.operations.sender_ids import needs_registration, release_sender_id, sender_id_named, update_sender_id
-from messaging.operations.tags import tag_resource
 from messaging.reference import countries
 
 MESSAGE_TYPES = dict(MessageType.choices)
@@ -52,16 +51,6 @@ def _rows(caller: Caller) -> QuerySet[SenderId]:
     rows: QuerySet[SenderId] = SenderId.objects.for_caller(caller).select_related("owner")
     # The key of a row as its ARN has it, in the database too, so that ticked rows can be found by it.
     return rows.annotate(key=Concat("sender_id", Value("/"), "iso_country_code")).prefetch_related("pools")
-
-
-def _tag(caller: Caller, row: SenderId, parameters: dict[str, Any]) -> None:
-    tag_resource(caller, resource_arn=row.arn, tags=[{"key": parameters["key"], "value": parameters["value"]}])
-
-
-def _protect(caller: Caller, row: SenderId, parameters: dict[str, Any]) -> None:
-    update_sender_id(
-        caller, sender_id=row.sender_id, iso_country_code=row.iso_country_code, deletion_protection_enabled=True
-    )
 
 
 def _release(caller: Caller, row: SenderId, parameters: dict[str, Any]) -> None:
@@ -97,8 +86,8 @@ SENDER_IDS = ListSpec(
         Column("message_types", gettext_lazy("Message types"), "list", labels=MESSAGE_TYPES),
         Column("registration", gettext_lazy("Registration"), value=registration_words, sort="registered"),
         Column("pools", gettext_lazy("Pools"), "number", lambda row: len(row.pools.all())),
-        Column("protected", gettext_lazy("Deletion protection"), "flag", "deletion_protection_enabled"),
-        Column("created", gettext_lazy("Created"), "time", "created_timestamp", sort="created_timestamp"),
+        protected(),
+        CREATED,
         Column("iso_country_code", gettext_lazy("Country code"), hidden=True),
         Column(
             "price",
@@ -108,7 +97,7 @@ SENDER_IDS = ListSpec(
             hidden=True,
             unit=gettext_lazy("USD a month"),
         ),
-        Column("arn", gettext_lazy("ARN"), "id", hidden=True),
+        ARN,
     ),
     search_hint=gettext_lazy("Beginning of a sender ID"),
     empty=Empty(
@@ -118,22 +107,8 @@ SENDER_IDS = ListSpec(
     create=Create(gettext_lazy("Request sender ID"), "sender-id-request", "RequestSenderId"),
     command=Command("describe-sender-ids"),
     bulk=(
-        BulkAction(
-            "tag",
-            gettext_lazy("Add tag"),
-            "TagResource",
-            _tag,
-            changes=lambda row, given: _("Gets the tag %(key)s = %(value)s.") % given,
-            form=BulkTagForm,
-        ),
-        BulkAction(
-            "protect",
-            gettext_lazy("Protect from deletion"),
-            "UpdateSenderId",
-            _protect,
-            changes=lambda row, given: _("Deletion protection is turned on."),
-            skip=lambda row, given: _("It is protected already.") if row.deletion_protection_enabled else "",
-        ),
+        ADD_TAG,
+        protect("UpdateSenderId", update_sender_id, "sender_id", "iso_country_code"),
         BulkAction(
             "release",
             gettext_lazy("Release"),
@@ -175,7 +150,7 @@ SENDER_ID_POOLS = ListSpec(
         Column("pool_id", gettext_lazy("Pool ID"), "id"),
         Column("status", gettext_lazy("Status"), "status", sort="status"),
         Column("message_type", gettext_lazy("Message type"), "choice", sort="message_type", labels=MESSAGE_TYPES),
-        Column("created", gettext_lazy("Created"), "time", "created_timestamp", sort="created_timestamp"),
+        CREATED,
     ),
     empty=Empty(
         gettext_lazy("The sender ID is in no pool."),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from console.callers import caller_of, owner_of, url_to
 from console.cells import international
-from console.forms.phone_numbers import BulkTagForm
+from console.declarations import ADD_TAG, ARN
 from console.forms.verified_numbers import AddForm, CodeForm, SendCodeForm
 from console.fragments import done, page
 from console.listing import list_page
@@ -29,7 +29,6 @@ from messaging.errors import Refusal, Text
 from messaging.filters import VERIFIED_DESTINATION_NUMBER_FILTERS
 from messaging.models import Tier, VerifiedDestinationNumber
 from messaging.operations import quotas
-from messaging.operations.tags import tag_resource
 from messaging.operations.verified_numbers import (
     code_state,
     create_verified_destination_number,
@@ -51,10 +50,6 @@ def _rows(caller: Caller) -> QuerySet[VerifiedDestinationNumber]:
 
 def _country(row: VerifiedDestinationNumber) -> str:
     return country_name(e164.country_of(row.destination_phone_number) or "")
-
-
-def _tag(caller: Caller, row: VerifiedDestinationNumber, parameters: dict[str, Any]) -> None:
-    tag_resource(caller, resource_arn=row.arn, tags=[{"key": parameters["key"], "value": parameters["value"]}])
 
 
 def _delete(caller: Caller, row: VerifiedDestinationNumber, parameters: dict[str, Any]) -> None:
@@ -85,7 +80,7 @@ VERIFIED_NUMBERS = ListSpec(
         Column("verified_at", gettext_lazy("Verified"), "time", sort="verified_at"),
         Column("created", gettext_lazy("Added"), "time", "created_timestamp", sort="created_timestamp"),
         Column("verified_destination_number_id", gettext_lazy("ID"), "id"),
-        Column("arn", gettext_lazy("ARN"), "id", hidden=True),
+        ARN,
     ),
     search_hint=gettext_lazy("Beginning of a number"),
     empty=Empty(
@@ -95,14 +90,7 @@ VERIFIED_NUMBERS = ListSpec(
     create=Create(gettext_lazy("Add destination number"), "verified-number-create", "CreateVerifiedDestinationNumber"),
     command=Command("describe-verified-destination-numbers"),
     bulk=(
-        BulkAction(
-            "tag",
-            gettext_lazy("Add tag"),
-            "TagResource",
-            _tag,
-            changes=lambda row, given: _("Gets the tag %(key)s = %(value)s.") % given,
-            form=BulkTagForm,
-        ),
+        ADD_TAG,
         BulkAction(
             "delete",
             gettext_lazy("Delete"),
