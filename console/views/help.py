@@ -40,6 +40,7 @@ TOPICS = {
         Topic("media", _("Media and MMS"), ("test-sending", "messages", "phone-numbers")),
         Topic("messages", _("Messages and events"), ("configuration-sets", "handsets")),
         Topic("handsets", _("Virtual handsets"), ("messages", "keywords")),
+        Topic("spending", _("Spending"), ("sandbox", "messages")),
         Topic("access-keys", _("Access keys"), ("roles",)),
         Topic("roles", _("Roles"), ("access-keys",)),
         Topic("shortcuts", _("Keyboard shortcuts"), ("overview",)),

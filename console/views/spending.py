@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
-from django.utils.dates import MONTHS_3
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -103,7 +103,7 @@ def _months_chart(owner: RegionalAccount, months: list[date]) -> Chart:
     shown = months[::-1]
     return Chart(
         title=_("Spend by month"),
-        labels=[f"{MONTHS_3[month.month]} {month:%y}" for month in shown],
+        labels=[date_format(month, "M Y") for month in shown],
         series=[
             Series(label, [round(totals.get((month, limit), 0) / CENT / 100) for month in shown])
             for limit, label in (("TEXT", _("SMS")), ("MEDIA", _("MMS")), ("VOICE", _("Voice")))

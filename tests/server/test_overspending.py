@@ -14,7 +14,6 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from tests import factories
 from tests.installation import KEY_ID, REGION, SECRET, Installation
 
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
@@ -25,9 +24,9 @@ from messaging.reference import price
 from messaging.operations.phone_numbers import provision_phone_number
 from tests import factories
 owner = RegionalAccount.objects.get()
-number = provision_phone_number(factories.make_caller(owner), phone_number="+18885550147", iso_country_code="US",
-    message_type="TRANSACTIONAL", number_type="TOLL_FREE", capabilities=["SMS"])
-limit = price("US", "SMS", "TOLL_FREE").total * {allowed}
+number = provision_phone_number(factories.make_caller(owner), phone_number="55501", iso_country_code="US",
+    message_type="TRANSACTIONAL", number_type="SHORT_CODE", capabilities=["SMS"])
+limit = price("US", "SMS", "SHORT_CODE").total * {allowed}
 RegionalAccount.objects.filter(pk=owner.pk).update(text_spend_limit=limit)
 print(number.phone_number_id, limit)
 """
