@@ -37,9 +37,9 @@ def said(tab, text):
 
 def create(tab, association):
     tab.get_by_label("Protect configuration name").fill("Sign-in")
-    tab.get_by_text("Europe", exact=False).first.click()
+    tab.locator("summary", has_text="Europe").click()
     tab.get_by_role("checkbox", name="France", exact=True).check()
-    tab.get_by_role("radio", name=association).check()
+    tab.locator("label", has_text=association).get_by_role("radio").first.check()
 
 
 def test_a_configuration_is_created(page, console_url, caller) -> None:
@@ -60,7 +60,7 @@ def test_a_configuration_is_created_from_the_overview(page, console_url, caller)
     factories.make_configuration_set(caller, "otp")
     page.goto(console_url())
     page.get_by_role("link", name="Create a protect configuration").click()
-    create(page, "Configuration set")
+    create(page, "For sends that name one of the sets")
     page.get_by_role("checkbox", name="otp").check()
     page.get_by_role("button", name="Create configuration").last.click()
     said(page, "was created.")
@@ -90,7 +90,7 @@ def test_the_association_is_changed(opened, row, caller) -> None:
     protect.associate_protect_configuration(caller, protect_configuration_id=other.name, configuration_set_name="otp")
     section(opened, "Associations")
     opened.get_by_role("link", name="Edit settings").click()
-    opened.get_by_role("radio", name="Configuration set").check()
+    opened.locator("label", has_text="For sends that name one of the sets").get_by_role("radio").check()
     opened.get_by_role("checkbox", name="otp").check()
     opened.get_by_role("button", name="Save changes").click()
     expect(opened.get_by_text("“otp” no longer has Other")).to_be_visible()

@@ -23,15 +23,15 @@ def test_strangers_sign_in_and_other_accounts_are_not_there(stranger: ConsoleCli
 
 def test_a_new_account_sees_first_steps(client_in: ConsoleClient) -> None:
     html = body(client_in.get(client_in.path()))
-    assert "First steps" in html and "0 of 5 done" in html
+    assert "First steps" in html and "0 of 6 done" in html
     assert "Nothing was sent in the last 24 hours" in html
 
 
 def test_first_steps_follow_what_is_there(client_in: ConsoleClient, caller: Any) -> None:
     make_simulator_number(caller)
-    assert "1 of 5 done" in body(client_in.get(client_in.path()))
+    assert "1 of 6 done" in body(client_in.get(client_in.path()))
     send(caller)
-    assert "3 of 5 done" in body(client_in.get(client_in.path()))
+    assert "3 of 6 done" in body(client_in.get(client_in.path()))
 
 
 def test_viewers_see_no_steps_that_they_may_not_take(signed_in: Any) -> None:

@@ -31,6 +31,7 @@ def default_id(caller):
 
 
 def test_protect_default_allow(caller):
+    """protect.default_allow"""
     row = protect.create_protect_configuration(caller)
     assert row.protect_configuration_id.startswith("protect-")
     assert row.arn == caller.arn(f"protect-configuration/{row.protect_configuration_id}")
@@ -45,6 +46,7 @@ def test_protect_default_allow(caller):
 
 
 def test_protect_name_is_the_tag_name(caller):
+    """protect.name"""
     row = make_protect_configuration(caller, "One-time codes")
     assert tags_of(caller, row.arn) == [{"key": "Name", "value": "One-time codes"}]
     tag_resource(caller, resource_arn=row.arn, tags=[{"key": "Name", "value": "Codes"}])
@@ -61,6 +63,7 @@ def test_there_are_25_at_most(caller):
 
 
 def test_protect_delete_needs_protection_off_and_no_association(caller):
+    """protect.delete"""
     row = make_protect_configuration(caller, deletion_protection_enabled=True)
     own = row.protect_configuration_id
     sets = make_configuration_set(caller)
@@ -96,6 +99,7 @@ def test_an_update_without_a_setting_changes_nothing(caller):
 
 
 def test_protect_one_default_replaces_the_other(caller):
+    """protect.one_default"""
     first, second = make_protect_configuration(caller), make_protect_configuration(caller)
     assert default_id(caller) is None
     for row in (first, second, second):
@@ -112,6 +116,7 @@ def test_protect_one_default_replaces_the_other(caller):
 
 
 def test_set_one_protect_configuration_at_most(caller):
+    """set.one_protect"""
     first, second = make_protect_configuration(caller), make_protect_configuration(caller)
     one, two = make_configuration_set(caller, "one"), make_configuration_set(caller, "two")
     for row, found in ((first, one), (first, two), (second, one)):
