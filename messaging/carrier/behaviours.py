@@ -16,6 +16,7 @@ from messaging.text.tables import document
 
 NO_RECEIPT = "NO_RECEIPT"
 SENT = "SENT"
+PROTECT_BLOCKED = "PROTECT_BLOCKED"  # an event type of the service model without a documented status
 DEFAULT_CARRIER_SECONDS = 0.5
 DEFAULT_HANDSET_SECONDS = 1.0
 SUFFIX_LENGTH = 4
@@ -23,7 +24,7 @@ SUFFIX_LENGTH = 4
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """What a handset does. outcomes are (final status, NO_RECEIPT or SENT; weight); delays are seconds of simulated time."""
+    """What a handset does. outcomes are (final status, NO_RECEIPT or SENT; weight); delays are simulated seconds."""
 
     outcomes: tuple[tuple[str, int], ...] = (("DELIVERED", 1),)
     carrier_delay: float = DEFAULT_CARRIER_SECONDS
@@ -37,10 +38,11 @@ DEFAULT = Behaviour()
 # What an outcome of one channel comes to on another, where a behaviour names none of that channel's own.
 FOR_CALLS = {
     "DELIVERED": "COMPLETED", "SUCCESSFUL": "COMPLETED", "CARRIER_BLOCKED": "SPAM", "UNREACHABLE": "NO_ANSWER",
-    "UNKNOWN": "NO_ANSWER", NO_RECEIPT: "NO_ANSWER", SENT: "COMPLETED",
+    "UNKNOWN": "NO_ANSWER", NO_RECEIPT: "NO_ANSWER", SENT: "COMPLETED", PROTECT_BLOCKED: "COMPLETED",
 }  # fmt: skip
 FOR_TEXTS = {"FAILED": "UNREACHABLE"}
-OWN_OUTCOMES = {"SMS": {NO_RECEIPT, SENT}, "MMS": {NO_RECEIPT}, "VOICE": {"SPAM"}}  # not final, or no event type
+# Not final, without an event type, or without a documented status.
+OWN_OUTCOMES = {"SMS": {NO_RECEIPT, SENT, PROTECT_BLOCKED}, "MMS": {NO_RECEIPT}, "VOICE": {"SPAM"}}
 
 
 @dataclass(frozen=True, slots=True)

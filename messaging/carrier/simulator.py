@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from messaging.carrier import calls
-from messaging.carrier.behaviours import NO_RECEIPT, SENT, Behaviour, resolve
+from messaging.carrier.behaviours import NO_RECEIPT, PROTECT_BLOCKED, SENT, Behaviour, resolve
 from messaging.carrier.contract import Carried, Receipt, Submission
 from messaging.carrier.networks import network_of
 from messaging.reference import message_status, message_statuses
@@ -19,6 +19,8 @@ from messaging.reference import message_status, message_statuses
 # A carrier that accepts and then reports on the device; the others are refused by the carrier itself.
 AFTER_ACCEPTANCE = frozenset({"DELIVERED", "BLOCKED", "UNREACHABLE", "UNKNOWN"})
 ACCEPTED = "SUCCESSFUL"
+FILTER = "FILTER"  # ProtectStatus
+STOPPED_BY_PROTECT = "Message was blocked by a protect configuration"  # ours: the status has no documented text
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -84,7 +86,7 @@ class Simulator:
             if message.channel == "VOICE":
                 answers.append(_placed(message, behaviour, submitted))
                 continue
-            planned = plan(message.message_id, behaviour)
+            planned = _filtered(message, plan(message.message_id, behaviour))
             reference = f"SIM.{submitted}.{planned.outcome}.{planned.carrier_ms}.{planned.handset_ms}"
             first = _instant(message, submitted, reports(planned)[0])
             answers.append(Submission(reference, first, _network(message, behaviour)))
@@ -93,6 +95,16 @@ class Simulator:
     def poll(self, messages: Sequence[Carried], at: datetime) -> list[Receipt | None]:
         """The next line of each message's plan, once its time has come. No query."""
         return [_receipt(message, at) for message in messages]
+
+
+def _filtered(message: Carried, planned: Plan) -> Plan:
+    """Suspected traffic is stopped by a protect rule FILTER only; under any other rule, and none, it is delivered.
+
+    Source: the service's page on country rule modes.
+    """
+    if planned.outcome != PROTECT_BLOCKED or message.protect_status == FILTER:
+        return planned
+    return planned._replace(outcome="DELIVERED")
 
 
 def _network(message: Carried, behaviour: Behaviour) -> str:
@@ -147,7 +159,8 @@ def _receipt(message: Carried, at: datetime) -> Receipt | None:
 @lru_cache(maxsize=64)
 def description(status: str) -> str:
     """The text of messageStatusDescription (event_types.json); empty for a status without one."""
-    return next((row.description for row in message_statuses() if row.status == status), "")
+    otherwise = STOPPED_BY_PROTECT if status == PROTECT_BLOCKED else ""
+    return next((row.description for row in message_statuses() if row.status == status), otherwise)
 
 
 @lru_cache(maxsize=64)

@@ -31,7 +31,7 @@ EXPIRED, UNKNOWN, FAILED, STOPPED = "TTL_EXPIRED", "UNKNOWN", "FAILED", "CARRIER
 COLUMNS = (
     "message_id", "owner_id", "channel", "destination_phone_number", "iso_country_code", "configuration_set_name",
     "created_timestamp", "expires_at", "status", "step", "carrier_reference", "carrier_name", "duration_seconds",
-    "origination_identity_id", "originator_type", "parts",
+    "origination_identity_id", "originator_type", "parts", "protect_status",
 )  # fmt: skip
 WRITTEN = ("status", "is_final", "step", "due_at", "carrier_reference", "carrier_name")
 

@@ -14,6 +14,8 @@ from messaging.models import LogRecord, MessageEvent, OutboxEntry
 from messaging.operations.event_destinations import create_event_destinations
 from messaging.operations.outbox import subscribe_endpoint
 from messaging.operations.phone_numbers import provision_phone_number
+from messaging.operations.protect_configurations import ACCOUNT_DEFAULT
+from messaging.operations.protect_rules import set_up_protect_configuration
 from messaging.reference import event_types
 from tests import factories
 from tests.emulator import Emulator, emulator
@@ -58,6 +60,7 @@ def _data_directory(settings: Any, tmp_path: Path) -> Iterator[None]:
 def everything(caller: Any, clock: Any, deliver_all: Callable[[], int]) -> Callable[[], None]:
     """everything() sends what makes each type, one message for each way, and lets it all happen."""
     factories.make_configuration_set(caller, NAME)
+    set_up_protect_configuration(caller, country_rules={"SMS": {"US": "FILTER"}}, association=ACCOUNT_DEFAULT)
     create_event_destinations(caller, configuration_set_name=NAME, matching_event_types=["ALL"], iam_role_arn=ROLE)
     number = provision_phone_number(
         caller,
@@ -72,7 +75,7 @@ def everything(caller: Any, clock: Any, deliver_all: Callable[[], int]) -> Calla
     factories.make_media_file(caller, grown(png(), 2 * 1024 * 1024 + 1), key="large.png")
 
     def send(channel: str, ending: str = "0142", file: str = "") -> None:
-        given = {"configuration_set_name": NAME, "context": {"order": "№ 7"}}
+        given: dict[str, Any] = {"configuration_set_name": NAME, "context": {"order": "№ 7"}}
         destination = f"+1206555{ending}"
         if channel == "VOICE":
             factories.call(caller, destination, origination_identity=voice, **given)

@@ -13,6 +13,7 @@ from messaging.operations.checks.protect import check_protect
 from messaging.operations.checks.send import Send
 from messaging.operations.events import event_record
 from messaging.operations.opt_out_lists import put_opted_out_number
+from messaging.operations.phone_numbers import provision_phone_number
 from messaging.operations.protect_decision import Source
 from messaging.operations.sending import check_text_message
 from tests import factories
@@ -59,6 +60,7 @@ def refused(caller, sender, **changes):
 
 
 def test_protect_statuses_are_set_by_channel(caller):
+    """protect.statuses"""
     row = make_protect_configuration(caller)
     answer = set_rules(caller, row, "SMS", US="BLOCK", FR="MONITOR", DE="FILTER", GB="ALLOW")
     assert {answer.statuses[code] for code in ("US", "FR", "DE", "GB")} == {"BLOCK", "MONITOR", "FILTER", "ALLOW"}
@@ -71,6 +73,7 @@ def test_protect_statuses_are_set_by_channel(caller):
 
 
 def test_protect_update_limit(caller):
+    """protect.update_limit"""
     row = make_protect_configuration(caller)
     with pytest.raises(Invalid):
         set_rules(caller, row)
@@ -98,6 +101,7 @@ def test_rules_that_cannot_be_are_refused(caller, channel, country, status, fiel
 
 
 def test_protect_blocked_country_is_refused_and_leaves_no_message(caller, sender):
+    """protect.blocked"""
     row = make_protect_configuration(caller)
     set_rules(caller, row, US="BLOCK")
     by_default(caller, row)
@@ -129,6 +133,7 @@ def test_without_a_configuration_nothing_is_said(caller, sender):
 
 
 def test_protect_order_request_then_set_then_default_then_none(caller, sender):
+    """protect.order"""
     asked, of_set, default = (make_protect_configuration(caller, name) for name in ("asked", "set", "default"))
     sets = make_configuration_set(caller, "otp")
     plain = make_configuration_set(caller, "plain")
@@ -309,3 +314,27 @@ def test_a_send_looks_up_no_rule_twice_and_an_override_once(caller, sender, djan
     again = walk()
     with django_assert_num_queries(1):
         again()
+
+
+@pytest.mark.parametrize("status", ["FILTER", "MONITOR", "ALLOW", ""])
+def test_suspected_traffic_is_stopped_by_a_filter_only(caller, sender, status, deliver_all):
+    suspect = "+12065559913"  # magic_suffixes.json
+    if status:
+        row = make_protect_configuration(caller)
+        set_rules(caller, row, US=status)
+        by_default(caller, row)
+    toll_free = provision_phone_number(
+        caller,
+        phone_number="+18005550123",
+        iso_country_code="US",
+        message_type="TRANSACTIONAL",
+        number_type="TOLL_FREE",
+        capabilities=["SMS"],
+    )
+    message = factories.send(caller, suspect, origination_identity=toll_free.phone_number_id).message
+    deliver_all()
+    message.refresh_from_db()
+    assert message.status == ("PROTECT_BLOCKED" if status == "FILTER" else "DELIVERED")
+    last = message.events.last()
+    assert last.event_type == f"TEXT_{message.status}"
+    assert last.is_final and last.description
