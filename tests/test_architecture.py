@@ -66,6 +66,8 @@ OWN = {
     "messaging.models.alarms.Alarm.Metric",
     "messaging.models.alarms.Alarm.State",
     "messaging.models.alarms.Alarm.Statistic",
+    "messaging.models.bulk_sends.BulkSend.Status",
+    "messaging.models.bulk_sends.BulkSendRow.State",
     "messaging.models.charges.ChargeKind",
     "messaging.models.configuration_sets.EventDestination.Kind",
     "messaging.models.connections.ServiceConnection.Service",

@@ -4,6 +4,7 @@ from messaging.models.accounts import Account, RegionalAccount, RequestRate, Sim
 from messaging.models.activity import Activity
 from messaging.models.alarms import Alarm, AlarmChange, AlarmDatapoint
 from messaging.models.base import Owned, OwnedQuerySet
+from messaging.models.bulk_sends import BulkSend, BulkSendRow
 from messaging.models.charges import Charge, ChargeKind, MonthlyCharge
 from messaging.models.configuration_sets import ConfigurationSet, EventDestination, MatchingEventType
 from messaging.models.connections import ServiceConnection
@@ -39,6 +40,8 @@ __all__ = [
     "Alarm",
     "AlarmChange",
     "AlarmDatapoint",
+    "BulkSend",
+    "BulkSendRow",
     "CampaignRates",
     "Channel",
     "Charge",

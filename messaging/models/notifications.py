@@ -19,6 +19,7 @@ class Notification(Owned):
 
     class Kind(models.TextChoices):
         JOB = "JOB", _("Jobs")
+        BULK_SEND = "BULK_SEND", _("Bulk sends")
         SPENDING = "SPENDING", _("Spending")
         REGISTRATION = "REGISTRATION", _("Registrations")
         SUPPORT_CASE = "SUPPORT_CASE", _("Support cases")
