@@ -25,8 +25,8 @@ class VoiceSendForm(SendForm):
     )
     message_body = forms.CharField(
         label=gettext_lazy("What is said"),
-        required=False,
         strip=False,
+        error_messages={"required": gettext_lazy("Write what is to be said.")},
         widget=forms.Textarea(attrs={"rows": 7, "dir": "auto", "class": "input-area"}),
     )
     message_body_text_type = forms.ChoiceField(
