@@ -33,13 +33,17 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Stacked bars over labels. `title` names it; `unit` is what the values count; ids make it unique on its page."""
+    """Stacked bars over labels. `title` names it; `unit` is what the values count; ids make it unique on its page.
+
+    sums=False leaves the totals of the series out, where adding the values up says nothing.
+    """
 
     title: Text
     labels: Sequence[Text]
     series: Sequence[Series]
     unit: Text = ""
     id: str = "chart"
+    sums: bool = True
     width: int = field(default=WIDTH, init=False)
     height: int = field(default=HEIGHT, init=False)
 
@@ -86,10 +90,10 @@ class Chart:
         return [(round(SIDE + (at + 0.5) * slot, 1), label) for at, label in enumerate(self.labels) if at % every == 0]
 
     @property
-    def legend(self) -> list[tuple[int, Text, int]]:
+    def legend(self) -> list[tuple[int, Text, int | None]]:
         """Colour, name and total of each series."""
         return [
-            (series.colour or number, series.name, sum(series.values))
+            (series.colour or number, series.name, sum(series.values) if self.sums else None)
             for number, series in enumerate(self.series, start=1)
         ]
 

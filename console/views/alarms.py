@@ -139,6 +139,7 @@ def _chart(row: Alarm, points: list[Any]) -> Chart:
         ],
         unit=_("US cents") if scale == 1_000 else _("per cent"),
         id="datapoints",
+        sums=False,
     )
 
 

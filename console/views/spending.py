@@ -125,7 +125,8 @@ def days_chart(account: Counted, month: date, today: date) -> Chart:
             so_far += found.get((day, channel), 0)
             values.append(round(so_far / CENT))
         series.append(Series(_("%(channel)s, cents") % {"channel": label}, values))
-    return Chart(_("Month to date by day, in US cents"), [str(day.day) for day in days], series, _("cents"), "days")
+    title, labels = _("Month to date by day, in US cents"), [str(day.day) for day in days]
+    return Chart(title, labels, series, _("cents"), "days", sums=False)
 
 
 @dataclass(frozen=True, slots=True)
