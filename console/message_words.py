@@ -41,6 +41,8 @@ WHY_CHOSEN: dict[str, Text] = {
     "given": _("The request named it."),
     "pool": _("The request named a pool; this one of its originators reaches the destination."),
     "account": _("The request named none; this originator of the account reaches the destination."),
+    "given-dynamic": _("The request named it; its country asks for no registered sender ID."),
+    "default-sender-id": _("No originator of its own fits; the configuration set names this default sender ID."),
     "shared-route": _("No originator of its own fits, so the message went out on a shared route."),
     "reply": _("It answers a message that the handset sent to this number."),
 }

@@ -32,7 +32,14 @@ GROUPS: list[tuple[Promise | str, list[Entry]]] = [
         _("Shortcuts"),
         [
             Entry(_("Message part preview"), "message-parts", "calculator", key="w"),
-            Entry(_("Test SMS sending"), "test-send", "paper-airplane", "SendTextMessage", key="t"),
+            Entry(
+                _("Test SMS sending"),
+                "test-send",
+                "paper-airplane",
+                "SendTextMessage",
+                key="t",
+                also=("explain/",),
+            ),
         ],
     ),
     (

@@ -20,14 +20,16 @@ from console.cells import international
 from console.forms.refused import put_on
 from console.forms.test_send import SendForm, number_as_sent
 from console.fragments import done
+from console.message_words import WHY_CHOSEN
 from console.pool_names import called, with_names
 from console.preview import country_name
+from console.protect_names import choices_of
 from console.send_commands import SendCommands, parameters_of, send_commands
 from messaging.caller import Caller
 from messaging.errors import Refusal, Resource, Text
 from messaging.models import ConfigurationSet, Message, NumberType, PhoneNumber, Pool
 from messaging.operations.checks.send import Outcome, Verdict
-from messaging.operations.originators import SHARED_ROUTE, SHARED_SENDER, why_not
+from messaging.operations.originators import SHARED_ROUTE, SHARED_SENDER, Candidate, why_not
 from messaging.operations.phone_numbers import request_phone_number
 from messaging.operations.sending import Checked, Sent
 from messaging.reference import Channel, simulator_number, simulator_numbers
@@ -42,6 +44,9 @@ CHANNELS: list[tuple[Channel, Text, str]] = [
     ("MMS", gettext_lazy("MMS"), "test-send-media"),
     ("VOICE", gettext_lazy("Voice"), "test-send-voice"),
 ]
+
+# The pages that explain a send without sending: the page of a channel -> its page of explanations.
+EXPLAINING = {name: name.replace("test-send", "explain") for _channel, _label, name in CHANNELS}
 
 # Where a resource that a check has read is changed: resource type -> page, and whether the page takes its id.
 PLACES = {
@@ -128,6 +133,26 @@ class Line:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The identity that a message would go out from and why, and those passed over with the reason of each."""
+
+    shown: str
+    type: str
+    why: Text
+    others: list[Candidate]
+
+
+def chosen_of(checked: Checked) -> Chosen | None:
+    """None where nobody could be chosen yet: the destination was refused."""
+    originator = checked.send.originator
+    others = [row for row in checked.candidates if row.why_not]
+    if originator is None:
+        return Chosen("", "", "", others) if others else None
+    why = WHY_CHOSEN.get(originator.because, originator.because)
+    return Chosen(originator.shown, originator.type, why, others)
+
+
 def lines_of(caller: Caller, checked: Checked) -> list[Line]:
     return [_line(caller, verdict) for verdict in checked.verdicts]
 
@@ -193,8 +218,8 @@ class TestSend:
     simple: ClassVar[tuple[str, ...]]  # the fields that keep what was typed, without the context
     option_fields: ClassVar[tuple[str, ...]]  # those that stand below Options, which opens when one says something
 
-    def __init__(self, request: HttpRequest) -> None:
-        self.request, self.caller = request, caller_of(request)
+    def __init__(self, request: HttpRequest, *, explaining: bool = False) -> None:
+        self.request, self.caller, self.explaining = request, caller_of(request), explaining
         self.checked: Checked | None = None
         self.parameters: dict[str, Any] = {}
         self.refusal: Refusal | None = None
@@ -241,9 +266,15 @@ class TestSend:
             initial=self.initial,
             identities=self.senders.choices,
             sets=sets,
-            url=url_to(self.caller, self.url_name),
+            protects=[("", _("As the configuration set or the account says")), *choices_of(self.caller)],
+            url=self.url,
             **self.form_options(),
         )
+
+    @property
+    def url(self) -> str:
+        """The page's own address."""
+        return url_to(self.caller, EXPLAINING[self.url_name] if self.explaining else self.url_name)
 
     @property
     def typed_destination(self) -> str:
@@ -303,7 +334,11 @@ class TestSend:
         }
         query = f"?{urlencode(kept)}" if kept else ""
         return [
-            {"label": label, "url": url_to(self.caller, name) + query, "current": channel == self.channel}
+            {
+                "label": label,
+                "url": url_to(self.caller, EXPLAINING[name] if self.explaining else name) + query,
+                "current": channel == self.channel,
+            }
             for channel, label, name in CHANNELS
         ]
 
@@ -322,8 +357,10 @@ class TestSend:
             "title": self.title,
             "purpose": self.purpose,
             "tabs": self.tabs,
-            "url": url_to(self.caller, self.url_name),
+            "url": self.url,
+            "explain_url": url_to(self.caller, EXPLAINING[self.url_name]),
             "form": form,
+            "chosen_originator": chosen_of(checked) if checked is not None else None,
             "senders": self.senders,
             "simulators": [
                 (row.phone_number, _outcome_words(row.country, row.succeeds)) for row in simulator_numbers().values()

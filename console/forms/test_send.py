@@ -51,6 +51,11 @@ class SendForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Its event destinations get the events of this message."),
     )
+    protect_configuration_id = forms.ChoiceField(
+        label=gettext_lazy("Protect configuration"),
+        required=False,
+        help_text=gettext_lazy("Named here, its rules stand before those of the configuration set and the account."),
+    )
     time_to_live = forms.IntegerField(
         label=gettext_lazy("Time to live"),
         required=False,
@@ -66,10 +71,17 @@ class SendForm(forms.Form):
         help_text=gettext_lazy("Only check, as the API’s DryRun does; nothing is sent or billed."),
     )
 
-    def __init__(self, *args: Any, identities: Any = (), sets: Any = (), url: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, identities: Any = (), sets: Any = (), protects: Any = (), url: str, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        for name, choices in (("origination_identity", identities), ("configuration_set_name", sets)):
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+        choices = {
+            "origination_identity": identities,
+            "configuration_set_name": sets,
+            "protect_configuration_id": protects,
+        }
+        for name, found in choices.items():
+            self.fields[name].choices = found  # type: ignore[attr-defined]
         for name in ("origination_identity", "destination_phone_number"):
             # Who can send depends on where to, and the price on both.
             self.fields[name].widget.attrs |= {**ASKS, "hx-post": url, "hx-target": "#senders"}

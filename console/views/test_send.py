@@ -32,7 +32,15 @@ class TextSending(TestSend):
     purpose = gettext_lazy("Send one message and watch every check and event on its way.")
     check_message = check_text_message
     send_message = send_text_message
-    option_fields = ("message_type", "configuration_set_name", "time_to_live", "max_price", "keyword", "dry_run")
+    option_fields = (
+        "message_type",
+        "configuration_set_name",
+        "protect_configuration_id",
+        "time_to_live",
+        "max_price",
+        "keyword",
+        "dry_run",
+    )
     simple = ("destination_phone_number", "origination_identity", *option_fields)
 
     def form_options(self) -> dict[str, Any]:

@@ -35,7 +35,7 @@ class MediaSending(TestSend):
     purpose = gettext_lazy("Send one message with a picture, sound, film or document.")
     check_message = check_media_message
     send_message = send_media_message
-    option_fields = ("configuration_set_name", "time_to_live", "max_price", "dry_run")
+    option_fields = ("configuration_set_name", "protect_configuration_id", "time_to_live", "max_price", "dry_run")
     simple = ("destination_phone_number", "origination_identity", "message_body", "media_urls", *option_fields)
 
     def _first(self) -> dict[str, Any]:

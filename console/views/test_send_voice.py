@@ -43,7 +43,13 @@ class VoiceSending(TestSend):
     purpose = gettext_lazy("Call one number, have a text read aloud, and watch every step of the call.")
     check_message = check_voice_message
     send_message = send_voice_message
-    option_fields = ("configuration_set_name", "time_to_live", "max_price_per_minute", "dry_run")
+    option_fields = (
+        "configuration_set_name",
+        "protect_configuration_id",
+        "time_to_live",
+        "max_price_per_minute",
+        "dry_run",
+    )
     simple = (
         "destination_phone_number",
         "origination_identity",

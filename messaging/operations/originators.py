@@ -134,9 +134,14 @@ def why_not_sender_id(sender_id: SenderId, country: str, channel: str = Channel.
 
 
 def resolve(
-    caller: Caller, account: Snapshot, *, origination_identity: str, wanted: Wanted
-) -> tuple[Originator, list[Candidate]]:
-    """The originator of a message and everything that was considered.
+    caller: Caller,
+    account: Snapshot,
+    *,
+    origination_identity: str,
+    wanted: Wanted,
+    candidates: list[Candidate],
+) -> Originator:
+    """The originator of a message. What was considered goes into `candidates`, also when none of it will do.
 
     origination_identity is a phone number, a pool, a sender ID, or empty for “any that fits”. Raises NotFound; Invalid
     INVALID_IDENTITY_FOR_DESTINATION_COUNTRY, SENDER_ID_NOT_SUPPORTED, SENDER_ID_REQUIRES_REGISTRATION,
@@ -144,19 +149,19 @@ def resolve(
     """
     if not origination_identity:
         members = account.remember("everything", lambda: _everything(caller))
-        return _choose(caller, account, members, wanted, shared=True)
+        return _choose(caller, account, members, wanted, candidates, shared=True)
     if origination_identity.startswith("pool-") or ":pool/" in origination_identity:
         members = account.remember(("pool", origination_identity), lambda: _of_pool(caller, origination_identity))
-        return _choose(
-            caller, account, members, wanted, shared=members.pool is not None and members.pool.shared_routes_enabled
-        )
+        shared = members.pool is not None and members.pool.shared_routes_enabled
+        return _choose(caller, account, members, wanted, candidates, shared=shared)
     number = account.remember(
         ("number", origination_identity), lambda: phone_number_named(caller, origination_identity)
     )
     if number is None:
-        return _given_sender_id(caller, account, origination_identity, wanted)
+        return _given_sender_id(caller, account, origination_identity, wanted, candidates)
     _refuse_unfit(number, wanted)
-    return _of_number(number, number.pool, "given"), [Candidate(number.phone_number, number.phone_number_id)]
+    candidates.append(Candidate(number.phone_number, number.phone_number_id))
+    return _of_number(number, number.pool, "given")
 
 
 def _everything(caller: Caller) -> Members:
@@ -196,8 +201,8 @@ def _refuse_unfit(number: PhoneNumber, wanted: Wanted) -> None:
 
 
 def _given_sender_id(
-    caller: Caller, account: Snapshot, given: str, wanted: Wanted
-) -> tuple[Originator, list[Candidate]]:
+    caller: Caller, account: Snapshot, given: str, wanted: Wanted, candidates: list[Candidate]
+) -> Originator:
     """A sender ID named in the request: one of the account's, or in countries without registration any."""
     country = wanted.country
     name = SenderId.name_in(caller, given).partition("/")[0]
@@ -215,7 +220,8 @@ def _given_sender_id(
     _refuse_sender_id(name, owned, country)
     used = account.remember("default-list", lambda: default_list(caller))
     because = "given" if owned else "given-dynamic"
-    return _of_sender_id(name, country, None, used, because), [Candidate(name, f"{name}/{country}")]
+    candidates.append(Candidate(name, f"{name}/{country}"))
+    return _of_sender_id(name, country, None, used, because)
 
 
 def _refuse_sender_id(name: str, owned: SenderId | None, country: str) -> None:
@@ -243,8 +249,8 @@ def _refuse_sender_id(name: str, owned: SenderId | None, country: str) -> None:
 
 
 def _choose(
-    caller: Caller, account: Snapshot, members: Members, wanted: Wanted, *, shared: bool
-) -> tuple[Originator, list[Candidate]]:
+    caller: Caller, account: Snapshot, members: Members, wanted: Wanted, candidates: list[Candidate], *, shared: bool
+) -> Originator:
     """Dedicated numbers first, then sender IDs, then the set's default sender ID, then a shared route."""
     pool = members.pool
     because = "pool" if pool else "account"
@@ -260,23 +266,24 @@ def _choose(
     # A pool fails over: one whose rate is used up is passed over while another one is free.
     full = throughput.busy(account, wanted.channel, wanted.country, fitting) if pool and len(fitting) > 1 else set()
     chosen = _best([row for row in fitting if row.name not in full] or fitting, wanted)
-    candidates = []
     for row, reason in considered:
         passed_over = _("Its throughput is used up for the moment.") if row.name in full else _OTHER_CHOSEN
         candidates.append(Candidate(_shown(row), row.name, reason or ("" if row is chosen else passed_over)))
     if isinstance(chosen, PhoneNumber):
-        return _of_number(chosen, pool or chosen.pool, because), candidates
+        return _of_number(chosen, pool or chosen.pool, because)
     used = pool.opt_out_list if pool else default
     if chosen is not None:
-        return _of_sender_id(chosen.sender_id, wanted.country, pool, used, because), candidates
+        return _of_sender_id(chosen.sender_id, wanted.country, pool, used, because)
     text = wanted.channel == Channel.SMS  # neither the default sender ID nor a shared route carries anything else
     name = wanted.default_sender_id
     if text and name and not pool and countries()[wanted.country].sender_id == "yes":
         originator = _of_sender_id(name, wanted.country, None, default, "default-sender-id")
-        return originator, [*candidates, Candidate(name, originator.id)]
+        candidates.append(Candidate(name, originator.id))
+        return originator
     if text and shared and wanted.country not in WITHOUT_SHARED_ROUTES:
         route = Originator(SHARED_SENDER, "", SHARED_ROUTE, None, pool, used.pk, used.opt_out_list_name, "shared-route")
-        return route, [*candidates, Candidate(SHARED_SENDER, "")]
+        candidates.append(Candidate(SHARED_SENDER, ""))
+        return route
     raise Conflict(
         _("This pool has no originator that can send to %(destination)s.") % {"destination": wanted.destination}
         if pool

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from messaging import clock
 from messaging.caller import Caller
+from messaging.errors import Refusal
 from messaging.models import Message, Spend
 from messaging.operations import acceptance, checks, throughput
 from messaging.operations.acceptance import Accepted
@@ -43,6 +44,11 @@ class Checked:
     send: Send
     verdicts: list[Verdict]
     candidates: list[Candidate]
+
+    @property
+    def first_refusal(self) -> Refusal | None:
+        """What a send would be refused with, or None when it would go."""
+        return next((verdict.refusal for verdict in self.verdicts if verdict.refusal), None)
 
     @property
     def would_send(self) -> bool:

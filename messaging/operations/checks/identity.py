@@ -23,7 +23,7 @@ def check_configuration_set(send: Send) -> Found:
 
 
 def check_originator(send: Send) -> Found:
-    send.originator, send.candidates = originators.resolve(
+    send.originator = originators.resolve(
         send.caller,
         send.account,
         origination_identity=send.origination_identity,
@@ -35,6 +35,7 @@ def check_originator(send: Send) -> Found:
             send.channel,
             send.verification,
         ),
+        candidates=send.candidates,
     )
     number = send.originator.number
     send.message_type = send.message_type or (number.message_type if number else "TRANSACTIONAL")
