@@ -4,13 +4,14 @@ SQLite takes executemany, PostgreSQL one statement over arrays. Values are Pytho
 text, numbers, booleans, None. Both run inside the caller's transaction.
 """
 
+import json
 import uuid
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import DateTimeField, Model, UUIDField
+from django.db.models import DateTimeField, JSONField, Model, UUIDField
 
 from messaging import statements
 
@@ -58,6 +59,14 @@ def insert_rows(
 
 
 @cache
+def rest_of(model: type[Model], fields: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    """The columns of a table that stand not among `fields`, and what each has when nobody says: for insert_rows."""
+    rest = [field for field in model._meta.concrete_fields if not {field.name, field.attname} & set(fields)]
+    values = (json.dumps(f.get_default()) if isinstance(f, JSONField) else f.get_default() for f in rest)
+    return tuple(field.name for field in rest), tuple(values)
+
+
+@cache
 def _insertion(
     vendor: str,
     model: type[Model],
@@ -79,6 +88,33 @@ def _insertion(
         return f"INSERT INTO {table} ({columns}) VALUES ({marks}){ending}"  # noqa: S608
     arrays = ", ".join(f"%s::{_type(model, name)}[]" for name in fields)
     return f"INSERT INTO {table} ({columns}) SELECT * FROM unnest({arrays}){ending}"  # noqa: S608
+
+
+def update_rows(model: type[Model], fields: Sequence[str], rows: Sequence[Row], *, among: str = "") -> None:
+    """Set fields of rows: the first value of each is the primary key, the others are the fields in order.
+
+    among is a condition in SQL that a row must meet, such as "state = 'SENT'": literals only.
+    """
+    if not rows:
+        return
+    table, key = _quoted(model._meta.db_table), _column(model, "pk")
+    further = f" AND {among}" if among else ""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            changes = ", ".join(f"{_column(model, name)} = %s" for name in fields)
+            cursor.executemany(
+                f"UPDATE {table} SET {changes} WHERE {key} = %s{further}",  # noqa: S608
+                [(*values, pk) for pk, *values in _adapted(model, ("pk", *fields), rows)],
+            )
+            return
+        changes = ", ".join(f"{_column(model, name)} = given.new_{name}" for name in fields)
+        arrays = ", ".join(f"%s::{_type(model, name)}[]" for name in ("pk", *fields))
+        names = ", ".join(["given_key", *(f"new_{name}" for name in fields)])
+        cursor.execute(
+            f"UPDATE {table} SET {changes} FROM unnest({arrays}) AS given ({names}) "  # noqa: S608
+            f"WHERE {table}.{key} = given.given_key{further}",
+            [list(column) for column in zip(*rows, strict=True)],
+        )
 
 
 def update_claimed(model: type[Model], fields: Sequence[str], rows: Sequence[Row], claim: uuid.UUID) -> int:

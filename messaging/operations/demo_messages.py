@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import F
 
-from messaging.bulk import insert_rows
+from messaging.bulk import insert_rows, rest_of
 from messaging.caller import Caller
 from messaging.carrier.simulator import EPOCH, MILLISECOND, Plan, reports
 from messaging.identifiers import time_ordered_uuid
@@ -154,7 +154,8 @@ def _write(batch: list[Drawn], *, routed_from: int) -> None:
     plain = batch[: max(routed_from, 0)]
     routed = batch[max(routed_from, 0) :]
     with write_transaction():
-        insert_rows(Message, FIELDS, [drawn.row for drawn in batch])
+        names, values = rest_of(Message, FIELDS)
+        insert_rows(Message, (*FIELDS, *names), [(*drawn.row, *values) for drawn in batch])
         insert_rows(MessageEvent, NewEvent._fields, [event for drawn in plain for event in drawn.events])
         if routed:
             messages = Message.objects.in_bulk([drawn.row[0] for drawn in routed])

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db import connection
 
 from messaging import clock
-from messaging.bulk import insert_rows
+from messaging.bulk import insert_rows, rest_of
 from messaging.identifiers import time_ordered_uuid
 from messaging.models import Message
 from messaging.operations.accounts import regional_account
@@ -33,6 +33,7 @@ def seed(region: str, count: int, *, due: bool = False) -> None:
     dice, end = random.Random(count), clock.now()
     step = timedelta(days=DAYS) / count
     begin = end - timedelta(days=DAYS)
+    names, values = rest_of(Message, FIELDS)
     rows = []
     for number in range(count):
         at = end if due else begin + number * step
@@ -73,11 +74,12 @@ def seed(region: str, count: int, *, due: bool = False) -> None:
                 at if due else None,
                 "",
                 "",
+                *values,
             )  # fmt: skip
         )
         if len(rows) == CHUNK or number == count - 1:
             with write_transaction():
-                insert_rows(Message, FIELDS, rows)
+                insert_rows(Message, (*FIELDS, *names), rows)
             rows = []
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
