@@ -70,27 +70,27 @@ def _given(request: HttpRequest) -> dict[str, Any]:
     return given
 
 
-def _take(given: dict[str, Any], required: dict[str, type], optional: dict[str, type] | None = None) -> dict[str, Any]:
+def take(given: dict[str, Any], required: dict[str, type], optional: dict[str, type] | None = None) -> dict[str, Any]:
     """The members of a body, with the right types and no others. Raises Invalid naming the field."""
     known = {**required, **(optional or {})}
     for name in given:
         if name not in known:
             allowed = ", ".join(known) or _("none")
-            raise _wrong(
+            raise wrong(
                 name, _("There is no member “%(name)s”; known are: %(known)s.") % {"name": name, "known": allowed}
             )
     for name in required:
         if name not in given:
-            raise _wrong(name, _("The member “%(name)s” is missing.") % {"name": name}, "MISSING_PARAMETER")
+            raise wrong(name, _("The member “%(name)s” is missing.") % {"name": name}, "MISSING_PARAMETER")
     for name, value in given.items():
         fits = isinstance(value, (int, float) if known[name] is float else known[name])
         if not fits or isinstance(value, bool):
             kind = {str: _("text"), int: _("a whole number"), float: _("a number"), list: _("a list")}[known[name]]
-            raise _wrong(name, _("The member “%(name)s” must be %(kind)s.") % {"name": name, "kind": kind})
+            raise wrong(name, _("The member “%(name)s” must be %(kind)s.") % {"name": name, "kind": kind})
     return given
 
 
-def _wrong(name: str, message: str, reason: str = "") -> Invalid:
+def wrong(name: str, message: str, reason: str = "") -> Invalid:
     return Invalid(message, reason=reason, fields={name: message})
 
 
@@ -139,9 +139,9 @@ def list_messages(caller: Caller, given: dict[str, Any], number: str) -> Answer:
         before = uuid.UUID(given["before"]) if given.get("before") else None
         limit = int(given.get("limit", handsets.PAGE))
     except ValueError as error:
-        raise _wrong("before", _("“before” is what an earlier answer gave, “limit” a whole number.")) from error
+        raise wrong("before", _("“before” is what an earlier answer gave, “limit” a whole number.")) from error
     if not 1 <= limit <= MOST_LISTED:
-        raise _wrong("limit", _("“limit” is from 1 to %s.") % MOST_LISTED)
+        raise wrong("limit", _("“limit” is from 1 to %s.") % MOST_LISTED)
     screen = handsets.describe_handset_messages(caller, phone_number=number, before=before, limit=limit)
     return 200, {
         "phone_number": screen.phone_number,
@@ -164,7 +164,7 @@ def _bubble(bubble: handsets.Bubble) -> dict[str, Any]:
 
 def send_message(caller: Caller, given: dict[str, Any], number: str) -> Answer:
     """Write from the handset to one of the account's numbers: {"to": number, "body": text}."""
-    body = _take(given, {"to": str, "body": str})
+    body = take(given, {"to": str, "body": str})
     received = inbound.receive_inbound_message(
         caller, origination_number=number, destination_number=body["to"], message_body=body["body"]
     )
@@ -187,14 +187,14 @@ def put_behaviour(caller: Caller, given: dict[str, Any]) -> Answer:
         "outcome": str, "outcomes": list, "carrier_delay_seconds": int, "handset_delay_seconds": int,
         "carrier_name": str, "seed": int,
     }  # fmt: skip
-    body = dict(_take(given, {"scope": str, "match": str}, optional))
+    body = dict(take(given, {"scope": str, "match": str}, optional))
     single = body.pop("outcome", None)
     if (single is None) == ("outcomes" not in body):
-        raise _wrong("outcomes", _("Give either “outcome” or “outcomes”."))
+        raise wrong("outcomes", _("Give either “outcome” or “outcomes”."))
     if single is not None:
         body["outcomes"] = [{"outcome": single, "weight": 1}]
     if not all(isinstance(outcome, dict) for outcome in body["outcomes"]):
-        raise _wrong("outcomes", _("Each of “outcomes” is an object with outcome and weight."))
+        raise wrong("outcomes", _("Each of “outcomes” is an object with outcome and weight."))
     return 200, _behaviour(handsets.put_handset_behaviour(caller, **body))
 
 
@@ -222,9 +222,9 @@ def read_clock(caller: Caller, given: dict[str, Any]) -> Answer:
 
 def move_clock(caller: Caller, given: dict[str, Any]) -> Answer:
     """{"rate": 60} and {"advance_seconds": 900}, either or both."""
-    body = _take(given, {}, {"rate": int, "advance_seconds": float})
+    body = take(given, {}, {"rate": int, "advance_seconds": float})
     if not body:
-        raise _wrong("advance_seconds", _("Give “rate”, “advance_seconds” or both."), "MISSING_PARAMETER")
+        raise wrong("advance_seconds", _("Give “rate”, “advance_seconds” or both."), "MISSING_PARAMETER")
     state = None
     if "rate" in body:
         state = clock.set_clock_rate(caller, rate=body["rate"])
@@ -243,7 +243,7 @@ def _clock(state: clock.ClockState) -> dict[str, Any]:
 
 
 def reset_account(caller: Caller, given: dict[str, Any]) -> Answer:
-    _take(given, {})
+    take(given, {})
     reset.reset_account(caller)
     return 204, None
 

@@ -14,6 +14,7 @@ from messaging.operations.phone_numbers import (
 from messaging.operations.pools import create_pool
 from messaging.operations.sending import send_text_message
 from tests.factories import make_caller, make_pool, make_simulator_number
+from tests.registrations.forms import CAMPAIGN, complete
 
 pytestmark = pytest.mark.django_db
 TOPIC = "arn:aws:sns:us-east-1:123456789012:inbound"
@@ -218,10 +219,11 @@ def test_refuses_what_a_country_does_not_have(caller, number_type, country, capa
 
 def test_number_waits_its_documented_time_then_becomes_active(caller, clock):
     """number.status, number.lease"""
-    number = make_simulator_number(caller, number_type="TEN_DLC", registration_id="registration-1")
+    campaign = complete(caller, CAMPAIGN)
+    number = make_simulator_number(caller, number_type="TEN_DLC", registration_id=campaign.registration_id)
     assert (number.status, number.registration_id, number.monthly_leasing_price) == (
         "PENDING",
-        "registration-1",
+        campaign.registration_id,
         "1.00",
     )
     with pytest.raises(Conflict) as refused:
@@ -237,7 +239,8 @@ def test_number_waits_its_documented_time_then_becomes_active(caller, clock):
 
 
 def test_activation_reaches_sends_that_remember_the_number_as_pending(caller, clock):
-    number = make_simulator_number(caller, number_type="TOLL_FREE")
+    campaign = complete(caller, CAMPAIGN)
+    number = make_simulator_number(caller, number_type="TEN_DLC", registration_id=campaign.registration_id)
     wanted = {"destination_phone_number": "+12065550142", "message_body": "Hi", "origination_identity": number.name}
     with pytest.raises(Conflict):
         send_text_message(caller, **wanted)
