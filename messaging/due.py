@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Model
 
 from messaging import clock
-from messaging.models import Job, PhoneNumber
+from messaging.models import BulkSend, Job, PhoneNumber
 
 LOOK_AGAIN_SECONDS = 1.0
 IDLE_SECONDS = {"sqlite": 0.02}  # between two looks of an idle worker
@@ -29,7 +29,7 @@ def _next_of(model: type[Model]) -> tuple[str, int]:
     """The next instant of one table, of rows that nobody holds; and how many times the wall clock is a parameter."""
     table = model._meta.db_table
     free = " AND (claim IS NULL OR claimed_until < %s)"
-    if model is PhoneNumber:  # nobody holds these
+    if model in (PhoneNumber, BulkSend):  # nobody holds these
         free = ""
     elif model is Job:
         free = " AND (claimed_until IS NULL OR claimed_until <= %s)"
@@ -50,6 +50,10 @@ class Watch:
         self.version: int | None = None
         self.next: datetime | None = None
         self.looked_at = float("-inf")
+
+    def next_instant(self) -> datetime | None:
+        """The next instant that these tables plan for, asked now. One query."""
+        return self._find()
 
     def forget(self) -> None:
         """Look at the tables next time: this thread's own connection has written."""

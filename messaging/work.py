@@ -13,7 +13,8 @@ from django.db.models import Model
 
 from messaging import clock
 from messaging.due import Watch, idle_seconds
-from messaging.models import Alarm, Job, Message, MonthlyCharge, OutboxEntry, PhoneNumber, WorkerBeat
+from messaging.models import Alarm, BulkSend, Job, Message, MonthlyCharge, OutboxEntry, PhoneNumber, WorkerBeat
+from messaging.operations.bulk_send_runs import run_due_bulk_sends
 from messaging.operations.carriage import advance_due_messages
 from messaging.operations.delivery import deliver_due_events
 from messaging.operations.feedback import fail_silent_messages, next_silence
@@ -58,8 +59,16 @@ def run_once(clock_used: clock.Clock | None = None, *, delivering: bool = True) 
     done = _batches(advance_due_messages)
     if delivering:
         done += _batches(deliver_due_events)
-    done += sum(map(_batches, _further.values()))
+    done += _batches(run_due_bulk_sends) + _further_work()
     return done + fail_silent_messages() + activate_due_numbers() + keep_books() + run_due_jobs()
+
+
+def _further_work() -> int:
+    """The due work of other parts: one look at all their tables when there is none."""
+    next_due = Watch(list(_further)).next_instant() if _further else None
+    if next_due is None or next_due > clock.now():
+        return 0
+    return sum(map(_batches, _further.values()))
 
 
 def _batches(work: Callable[[], int]) -> int:
@@ -82,7 +91,9 @@ def run_until_idle(clock_used: clock.Clock | None = None) -> int:
 
 def seconds_to_next() -> float | None:
     """Wall seconds until the next row is due, at the clock's rate; None when nothing is planned."""
-    tables: tuple[type[Model], ...] = (Message, OutboxEntry, PhoneNumber, Job, MonthlyCharge, Alarm, *_further)
+    tables: tuple[type[Model], ...] = (
+        Message, OutboxEntry, PhoneNumber, Job, BulkSend, MonthlyCharge, Alarm, *_further,
+    )  # fmt: skip
     instants = [
         row
         for model in tables
@@ -130,7 +141,7 @@ def run_forever(stop: threading.Event) -> None:
             next_beat = time.monotonic() + BEAT_SECONDS
         return run_once(delivering=False)
 
-    _repeat(once, stop, Watch([Message, PhoneNumber, Job, *_further]), rest=BEAT_SECONDS)
+    _repeat(once, stop, Watch([Message, PhoneNumber, Job, BulkSend, *_further]), rest=BEAT_SECONDS)
     delivering.join(STOP_SECONDS)
 
 

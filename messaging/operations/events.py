@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol
 from messaging.bulk import insert_rows
 from messaging.identifiers import time_ordered_uuid
 from messaging.models import MatchingEventType, Message, MessageEvent, OutboxEntry
+from messaging.operations.bulk_send_outcomes import note_outcomes
 from messaging.reference import Channel, message_status
 from messaging.text.speech import minutes_begun
 
@@ -169,6 +170,7 @@ def record_events(pairs: Sequence[tuple[Sent, NewEvent]]) -> None:
     without a configuration set cost one statement for all; sets cost one look-up for all of them.
     """
     insert_rows(MessageEvent, NewEvent._fields, [event for _message, event in pairs])
+    note_outcomes([event for _message, event in pairs if event.is_final])
     routed = [(message, event) for message, event in pairs if message.configuration_set_name]
     if routed:
         _fill_outbox(routed)
