@@ -165,7 +165,7 @@ def _for_api(data: QueryDict, channel: str) -> QueryDict:
 
 def _ticked(data: QueryDict, narrowing: Narrowing, statuses: Any) -> set[str]:
     """The countries ticked in the table: one by one, or by the heads of their groups as shown."""
-    chosen = {code for code in data.getlist("country") if code in countries()}
+    chosen = {code for code in data.getlist("c") if code in countries()}
     groups = set(data.getlist("group"))
     if groups:
         shown = Matrix(statuses, narrowing, traffic=None, prices={}).shown  # type: ignore[arg-type]
