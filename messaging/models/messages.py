@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from messaging.models.accounts import RegionalAccount
 from messaging.models.base import Owned
 from messaging.models.pools import MessageType
 
@@ -91,10 +92,18 @@ class Message(Owned):
 
 
 class MessageEvent(models.Model):
-    """One step of a message, in order; the last carries is_final, and only one may."""
+    """One step of a message, in order; the last carries is_final, and only one may.
+
+    The primary key is a version 7 UUID of the instant it happened, so “newest first” is its order.
+    """
 
     event_id = models.UUIDField(primary_key=True)
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="events")
+    # The message's own, kept for the index. No constraint and no index of its own: the message holds the one, the
+    # unique constraint on the step gives the other, and each would be paid for with every event that is written.
+    owner = models.ForeignKey(
+        RegionalAccount, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="events", db_index=False)
     sequence = models.PositiveSmallIntegerField()
     event_type = models.CharField(max_length=32)
     status = models.CharField(max_length=22)
@@ -106,6 +115,10 @@ class MessageEvent(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["message", "sequence"], name="one_event_per_step"),
             models.UniqueConstraint(fields=["message"], condition=models.Q(is_final=True), name="one_final_event"),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "event_id"], name="events_by_age"),
+            models.Index(fields=["owner", "event_type", "event_id"], name="events_by_type"),
         ]
         ordering = ["sequence"]
 

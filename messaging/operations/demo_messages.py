@@ -23,7 +23,7 @@ from messaging.identifiers import time_ordered_uuid
 from messaging.models import Handset, Message, MessageEvent, PhoneNumber, Spend
 from messaging.operations.carriage import SILENCE, UNKNOWN
 from messaging.operations.demo import SETS, Stage
-from messaging.operations.events import NewEvent, new_event, record_events
+from messaging.operations.events import COLUMNS, NewEvent, new_event, record_events
 from messaging.reference import price
 from messaging.text.parts import Count, count
 from messaging.transactions import write_transaction
@@ -138,7 +138,7 @@ def write_messages(
     spent: dict[Any, int] = defaultdict(int)
     written = 0
     while batch := [drawn for _, drawn in zip(range(BATCH), source, strict=False)]:
-        _write(batch, routed_from=total - written - ROUTED)
+        _write(batch, caller.owner_id, routed_from=total - written - ROUTED)
         for drawn in batch:
             values = dict(zip(FIELDS, drawn.row, strict=True))
             handsets[values["destination_phone_number"], values["iso_country_code"]] = values["created_timestamp"]
@@ -150,13 +150,13 @@ def write_messages(
     return [number for number, _country in handsets]
 
 
-def _write(batch: list[Drawn], *, routed_from: int) -> None:
+def _write(batch: list[Drawn], owner_id: int, *, routed_from: int) -> None:
     plain = batch[: max(routed_from, 0)]
     routed = batch[max(routed_from, 0) :]
     with write_transaction():
         names, values = rest_of(Message, FIELDS)
         insert_rows(Message, (*FIELDS, *names), [(*drawn.row, *values) for drawn in batch])
-        insert_rows(MessageEvent, NewEvent._fields, [event for drawn in plain for event in drawn.events])
+        insert_rows(MessageEvent, COLUMNS, [(*event, owner_id) for drawn in plain for event in drawn.events])
         if routed:
             messages = Message.objects.in_bulk([drawn.row[0] for drawn in routed])
             record_events([(messages[drawn.row[0]], event) for drawn in routed for event in drawn.events])

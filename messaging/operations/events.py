@@ -29,7 +29,7 @@ OTHER_TYPES = {"VOICE_SPAM": "VOICE_FAILED"}
 
 
 class NewEvent(NamedTuple):
-    """An event that is yet to be written, with the members of MessageEvent."""
+    """An event that is yet to be written, with the members of MessageEvent but the owner, which is its message's."""
 
     event_id: uuid.UUID
     message_id: uuid.UUID
@@ -39,6 +39,9 @@ class NewEvent(NamedTuple):
     description: str
     is_final: bool
     occurred_at: datetime
+
+
+COLUMNS = (*NewEvent._fields, "owner_id")
 
 
 class Event(Protocol):
@@ -169,7 +172,7 @@ def record_events(pairs: Sequence[tuple[Sent, NewEvent]]) -> None:
     A message is a Message, or a row with at least message_id, owner_id and configuration_set_name. Events of messages
     without a configuration set cost one statement for all; sets cost one look-up for all of them.
     """
-    insert_rows(MessageEvent, NewEvent._fields, [event for _message, event in pairs])
+    insert_rows(MessageEvent, COLUMNS, [(*event, message.owner_id) for message, event in pairs])
     note_outcomes([event for _message, event in pairs if event.is_final])
     routed = [(message, event) for message, event in pairs if message.configuration_set_name]
     if routed:

@@ -28,7 +28,7 @@ from messaging.operations.registry import operation
 
 # Tables that grow with traffic, children first: emptied by one statement each, without reading a row.
 MANY: tuple[tuple[type[Model], str], ...] = (
-    (MessageEvent, "message__owner"),
+    (MessageEvent, "owner"),
     (DeliveryAttempt, "entry__owner"),
     (OutboxEntry, "owner"),
     (LogRecord, "owner"),

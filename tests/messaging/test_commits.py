@@ -122,7 +122,7 @@ def test_what_a_failing_work_wrote_is_undone_and_the_others_stand(groups):
 def test_a_work_that_the_database_refuses_at_the_commit_fails_alone():
     def orphan() -> None:
         event = new_event(uuid.uuid4(), "SMS", "QUEUED", datetime.now(UTC), sequence=0)
-        MessageEvent.objects.bulk_create([MessageEvent(**event._asdict())])
+        MessageEvent.objects.bulk_create([MessageEvent(owner_id=1, **event._asdict())])
 
     got = at_once([lambda: beat("one"), orphan, lambda: beat("two")])
     assert (got[0], got[2]) == ("one", "two")
