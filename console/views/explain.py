@@ -39,12 +39,13 @@ def _page(request: HttpRequest, sending_class: type[TestSend], action: str) -> H
 def _context(sending: TestSend) -> dict[str, Any]:
     form = sending.form
     form.fields["message_body"].widget = forms.Textarea(attrs={"rows": 4, "dir": "auto"})
-    shown = [form[name] for name in form.fields if name not in ELSEWHERE and not form[name].is_hidden]
+    shown = [name for name in form.fields if name not in ELSEWHERE and not form[name].is_hidden]
     return {
         **sending.context,
         "title": TITLE,
         "purpose": PURPOSE,
-        "fields": shown,
+        "fields": [form[name] for name in shown if name not in sending.option_fields],
+        "options": [form[name] for name in shown if name in sending.option_fields],
         "effective": effective(sending.checked.send) if sending.checked else [],
         "send_url": url_to(sending.caller, sending.url_name),
     }
