@@ -71,6 +71,7 @@ OWN = {
     "messaging.models.charges.ChargeKind",
     "messaging.models.configuration_sets.EventDestination.Kind",
     "messaging.models.connections.ServiceConnection.Service",
+    "messaging.models.deactivation_reports.DeactivationReport.Status",
     "messaging.models.handsets.HandsetBehaviour.Scope",
     "messaging.models.jobs.Job.Status",
     "messaging.models.opt_out_lists.OptOutImport.Status",

@@ -8,10 +8,12 @@ from messaging.models.bulk_sends import BulkSend, BulkSendRow
 from messaging.models.charges import Charge, ChargeKind, MonthlyCharge
 from messaging.models.configuration_sets import ConfigurationSet, EventDestination, MatchingEventType
 from messaging.models.connections import ServiceConnection
+from messaging.models.deactivation_reports import DeactivatedNumber, DeactivationReport
 from messaging.models.handsets import Handset, HandsetBehaviour
 from messaging.models.jobs import Job, JobResult, WorkerBeat
 from messaging.models.keywords import Keyword
 from messaging.models.media import MediaBucket, MediaContent, MediaFile, MessageMedia
+from messaging.models.message_templates import MessageTemplate
 from messaging.models.messages import Channel, InboundMessage, Message, MessageEvent
 from messaging.models.notifications import Notification, NotificationRead, NotificationReader
 from messaging.models.opt_out_lists import (
@@ -48,6 +50,8 @@ __all__ = [
     "ChargeKind",
     "ConfigurationSet",
     "CountryRule",
+    "DeactivatedNumber",
+    "DeactivationReport",
     "DeliveryAttempt",
     "EventDestination",
     "Handset",
@@ -64,6 +68,7 @@ __all__ = [
     "Message",
     "MessageEvent",
     "MessageMedia",
+    "MessageTemplate",
     "MessageType",
     "MonthlyCharge",
     "Meter",
