@@ -12,6 +12,7 @@ from messaging.clock import FrozenClock
 from messaging.models import PhoneNumber, RegionalAccount, SenderId, VerifiedDestinationNumber
 from tests import factories
 from tests.browser_fixtures import scrolls_sideways
+from tests.registrations.forms import TOLL_FREE, associate, make_registration, submit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Page]
@@ -32,8 +33,13 @@ def go_on(tab: Page) -> None:
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_a_toll_free_number_waits_21_days(
-    javascript: bool, open_page: Open, console_url: Callable[..., str], run_work: Callable[[], int], axe: AXE
+def test_a_toll_free_number_waits_for_its_registration(
+    javascript: bool,
+    open_page: Open,
+    console_url: Callable[..., str],
+    caller: Caller,
+    run_work: Callable[[], int],
+    axe: AXE,
 ) -> None:
     tab = open_page(javascript=javascript)
     tab.goto(console_url("phone-numbers/"))
@@ -50,10 +56,13 @@ def test_a_toll_free_number_waits_21_days(
     go_on(tab)
     expect(tab.get_by_role("heading", name="Cost and time")).to_be_visible()
     tab.get_by_role("button", name="Request phone number").click()
-    expect(tab.get_by_role("heading", name="It waits until it is active")).to_be_visible()
+    expect(tab.get_by_role("heading", name="It waits for its registration")).to_be_visible()
     row = PhoneNumber.objects.get()
     assert row.status == "PENDING"
-    tab.get_by_role("link", name="Go to the simulator's clock").click()
+    registration = make_registration(caller, TOLL_FREE)
+    associate(caller, registration, row)
+    submit(caller, registration)
+    tab.goto(console_url("simulator/"))
     for _week in range(3):
         for _day in range(7):
             tab.get_by_role("button", name="24 hours").click()
