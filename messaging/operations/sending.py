@@ -3,9 +3,9 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
-from django.db.models import F
+from django.db import connection
 
 from messaging import clock
 from messaging.caller import Caller
@@ -157,14 +157,28 @@ def accept(send: Send) -> Accepted:
 def spend(account: Snapshot, channel: str, amount: int) -> None:
     """Add a message to the month's spend unless that passes the limit: one conditional update, no two pass together."""
     month, limit = this_month(), account.spend_limits[channel]
-    rows = Spend.objects.filter(owner_id=account.owner_id, month=month, channel=channel)
-    room = rows.filter(amount__lte=limit - amount)
-    if room.update(amount=F("amount") + amount):
+    if _spent(account, month, channel, amount, limit):
         return
+    rows = Spend.objects.filter(owner_id=account.owner_id, month=month, channel=channel)
     if not rows.exists() and amount <= limit:
         Spend.objects.bulk_create(
             [Spend(owner_id=account.owner_id, month=month, channel=channel)], ignore_conflicts=True
         )
-        if room.update(amount=F("amount") + amount):
+        if _spent(account, month, channel, amount, limit):
             return
     raise over_spend_limit(channel, limit)
+
+
+# Built once: every send that is billed runs it.
+_SPEND = (
+    f"UPDATE {Spend._meta.db_table} SET amount = amount + %s "  # noqa: S608
+    "WHERE owner_id = %s AND month = %s AND channel = %s AND amount <= %s"
+)
+
+
+def _spent(account: Snapshot, month: date, channel: str, amount: int, limit: int) -> bool:
+    """Whether the month had room for the amount, which it then has taken."""
+    with connection.cursor() as cursor:
+        values = [amount, account.owner_id, connection.ops.adapt_datefield_value(month), channel, limit - amount]
+        cursor.execute(_SPEND, values)
+        return int(cursor.rowcount) == 1
