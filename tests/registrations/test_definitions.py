@@ -279,6 +279,13 @@ def test_operators(operator, values, answer, holds):
     assert Condition("f", operator, values).holds({"f": answer} if answer else {}) is holds
 
 
+@pytest.mark.parametrize("path", ["campaignInfo.helpMessage", "campaignInfo.stopMessage"])
+def test_answers_to_help_and_stop_of_a_campaign(path):
+    """ten-dlc-response-length"""
+    field = registration_types()[CAMPAIGN].fields[path]
+    assert (field.min_length, field.max_length) == (20, 160)
+
+
 def test_reasons_name_fields_that_exist():
     known = {path for definition in registration_types().values() for path in definition.fields}
     assert len(reasons()) == 28  # 10 for toll-free, 17 for campaigns, and OTHER

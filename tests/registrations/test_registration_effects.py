@@ -215,6 +215,7 @@ def test_provisioning_waits_for_room(caller, owner, clock, run_work):
 
 
 def test_revocation_takes_it_back(caller):
+    """number.toll_free_one_use_case"""
     registration = make_registration(caller, TOLL_FREE)
     number = request(caller, "TOLL_FREE", registration_id=registration.registration_id)
     submit(caller, registration)
@@ -255,6 +256,21 @@ def test_what_comes_first_is_explained(caller, brand):
     with pytest.raises(Conflict) as built_on:
         delete_registration(caller, registration_id=brand.registration_id)
     assert built_on.value.reason == "RESOURCE_NOT_EMPTY"
+
+
+def test_a_10dlc_number_belongs_to_one_campaign(caller, brand, campaign):
+    """number.ten_dlc_one_campaign"""
+    decide(caller, campaign)
+    number = request(caller, "TEN_DLC", registration_id=campaign.registration_id)
+    other = make_registration(caller, CAMPAIGN)
+    associate(caller, other, brand)
+    submit(caller, other)
+    decide(caller, other)
+    with pytest.raises(Conflict) as refused:
+        associate(caller, other, number)
+    assert refused.value.reason == "PHONE_NUMBER_ASSOCIATED_TO_REGISTRATION"
+    spec = next(spec for spec in campaign.definition.associations if spec.number_type == "TEN_DLC")
+    assert spec.max == 49
 
 
 def test_a_number_goes_with_one_registration(caller):
