@@ -17,7 +17,7 @@ from messaging.carrier.calls import ANSWERED
 from messaging.carrier.contract import Carrier
 from messaging.carrier.simulator import Simulator
 from messaging.models import Handset, Message
-from messaging.operations import media_fetch
+from messaging.operations import media_fetch, message_templates
 from messaging.operations.claims import Claimed, claim
 from messaging.operations.events import NewEvent, new_event, record_events
 from messaging.operations.media_fetch import Carriable
@@ -99,6 +99,7 @@ def _submitted(rows: Sequence[Any], at: datetime, media: Carriable) -> list[Step
             in_time.append(row)
     answers = carrier.submit(in_time, at) if in_time else []
     stopped = ten_dlc.stopped([(row, answer.carrier_name) for row, answer in zip(in_time, answers, strict=True)], at)
+    stopped |= message_templates.stopped(in_time)
     for row, answer in zip(in_time, answers, strict=True):
         if row.message_id in stopped:
             refused = _event(row, STOPPED, at, stopped[row.message_id], True)

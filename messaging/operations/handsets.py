@@ -16,6 +16,7 @@ from messaging.identifiers import new_id
 from messaging.models import Channel, Handset, HandsetBehaviour, InboundMessage, Message, MessageMedia
 from messaging.operations.opt_out_lists import parsed_number
 from messaging.operations.registry import operation
+from messaging.operations.sender_display import shown_senders
 from messaging.reference import countries, simulator_number
 from messaging.text.parts import analyse
 
@@ -95,9 +96,10 @@ def describe_handsets(caller: Caller) -> QuerySet[Handset]:
 class Bubble:
     """One message on a handset's screen.
 
-    incoming is from the handset's view: True for what it received. counterpart is the account's number or sender ID;
-    parts are the exact contents of each message part; status is that of a received message, media what it carried;
-    call is the voice message of a call, which has no parts.
+    incoming is from the handset's view: True for what it received. counterpart is the account's number or sender ID,
+    shown_as what the handset shows instead where that is something else; parts are the exact contents of each message
+    part; status is that of a received message, media what it carried; call is the voice message of a call, which has no
+    parts.
     """
 
     id: uuid.UUID
@@ -110,6 +112,7 @@ class Bubble:
     keyword: str = ""
     media: tuple[MessageMedia, ...] = ()
     call: Message | None = None
+    shown_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,7 @@ def describe_handset_messages(
     caller: Caller, *, phone_number: str, before: uuid.UUID | None = None, limit: int = PAGE
 ) -> Screen:
     """What a handset received and sent, newest first; messages that did not arrive are not on it. Two indexed queries,
-    and one for the media of MMS among them.
+    and one each for the media of MMS and the register of Singapore where such messages are among them.
 
     Raises Invalid for what is not a number. A handset that nobody wrote to has an empty screen.
     """
@@ -138,14 +141,15 @@ def describe_handset_messages(
     arrived = list(received.order_by("-message_id")[: limit + 1])
     media = Prefetch("media", MessageMedia.objects.select_related("content"))
     prefetch_related_objects([row for row in arrived if row.channel == Channel.MMS], media)
-    bubbles = [_received(row) for row in arrived]
+    instead = shown_senders(caller, arrived)
+    bubbles = [_received(row, instead.get(row, "")) for row in arrived]
     bubbles += [_sent(row) for row in sent.order_by("-inbound_message_id")[: limit + 1]]
     bubbles.sort(key=lambda bubble: bubble.id, reverse=True)
     shown = tuple(bubbles[:limit])
     return Screen(number, shown, shown[-1].id if len(bubbles) > limit else None)
 
 
-def _received(row: Message) -> Bubble:
+def _received(row: Message, shown_as: str) -> Bubble:
     return Bubble(
         row.message_id,
         True,
@@ -156,6 +160,7 @@ def _received(row: Message) -> Bubble:
         row.status,
         media=tuple(row.media.all()) if row.channel == Channel.MMS else (),
         call=row if row.channel == Channel.VOICE else None,
+        shown_as=shown_as,
     )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging.errors import Refusal
 from messaging.models import Channel
 from messaging.operations.checks.body import check_body, check_options
+from messaging.operations.checks.country_parameters import check_country_parameters
 from messaging.operations.checks.destination import check_country, check_destination, check_sandbox
 from messaging.operations.checks.identity import check_configuration_set, check_opt_out, check_originator
 from messaging.operations.checks.media import check_media, check_mms_country
@@ -35,6 +36,14 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check("configuration-set", _("Configuration set"), "ResourceNotFoundException", check_configuration_set),
     Check("originator", _("Originator"), "INVALID_IDENTITY_FOR_DESTINATION_COUNTRY", check_originator, ("country",)),
+    Check(
+        "country-parameters",
+        _("Country parameters"),
+        "INVALID_PARAMETER",
+        check_country_parameters,
+        ("country", "originator"),
+        TEXT,
+    ),
     Check("sandbox", _("Sandbox"), "DESTINATION_PHONE_NUMBER_NOT_VERIFIED", check_sandbox, ("destination",)),
     Check("opt-out", _("Opt-out"), "DESTINATION_PHONE_NUMBER_OPTED_OUT", check_opt_out, ("originator", "destination")),
     Check(
