@@ -4,6 +4,7 @@ A renderer factory takes what is the same for the whole column and returns a fun
 50 rows pays for time zones, labels and translations once. Every renderer escapes.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -119,6 +120,10 @@ def _phone(look: Look, labels: Mapping[str, Text] | None) -> Render:
     return lambda value: f'<bdi class="phone">{escape(international(str(value)))}</bdi>'
 
 
+def _json(look: Look, labels: Mapping[str, Text] | None) -> Render:
+    return lambda value: f"<code>{escape(json.dumps(value, ensure_ascii=False))}</code>"
+
+
 def _list(look: Look, labels: Mapping[str, Text] | None) -> Render:
     words = {key: str(label) for key, label in (labels or {}).items()}
     return lambda value: escape(", ".join(words.get(item, str(item)) for item in value))
@@ -137,6 +142,7 @@ KINDS: dict[str, Callable[[Look, Mapping[str, Text] | None], Render]] = {
     "money": _money,
     "phone": _phone,
     "list": _list,
+    "json": _json,  # a JSON object; in a JSON file it stays one
 }
 AT_END = {"number", "money"}  # aligned to the end of the line
 
@@ -148,7 +154,7 @@ def is_empty(value: Any) -> bool:
 
 def plain(kind: str, value: Any) -> Any:
     """The value as a file has it: API values, UTC times in ISO 8601, money in USD, phone numbers in E.164."""
-    if value is None or isinstance(value, bool | int) and kind != "money":
+    if value is None or kind == "json" or isinstance(value, bool | int) and kind != "money":
         return value
     if kind == "money":
         return f"{value / MONEY_UNITS:.5f}"
@@ -161,6 +167,6 @@ def plain(kind: str, value: Any) -> Any:
 
 def plainer(kind: str) -> Callable[[Any], Any]:
     """plain() of one kind for many values: what is text already costs a look at its class."""
-    if kind in ("money", "list"):
+    if kind in ("money", "list", "json"):
         return partial(plain, kind)
     return lambda value: value if value.__class__ is str else plain(kind, value)

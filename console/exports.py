@@ -1,4 +1,4 @@
-"""A list as a file: CSV or JSON of its current filter, order and columns; streamed, or by a job when it is long."""
+"""A list as a file: CSV, JSON or JSON lines of its filter, order and columns; streamed, or by a job when it is long."""
 
 import csv
 import io
@@ -26,7 +26,8 @@ from messaging.operations.jobs import Slice, handles, start_export
 JOB_KIND = "export-list"
 CHUNK = 2_000
 SLICE_ROWS = 10_000
-TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json", "jsonl": "application/jsonl"}
+NAMES = {"csv": "CSV", "json": "JSON", "jsonl": "JSON lines"}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would calculate instead of show
 
 
@@ -84,6 +85,8 @@ def safe_cell(value: Any) -> Any:
     """A value that a spreadsheet shows as it is. Only E.164 numbers may begin with a plus sign."""
     if value.__class__ is list:
         value = " ".join(value)
+    if value.__class__ is dict:
+        value = json.dumps(value, ensure_ascii=False)
     if value.__class__ is str and value[:1] in FORMULA_STARTS and not (value[0] == "+" and value[1:].isdigit()):
         return f"'{value}"
     return value
@@ -108,13 +111,29 @@ def csv_rows(read: Reading, rows: Iterable[Any]) -> Iterator[str]:
     yield buffer.getvalue()
 
 
-def json_rows(columns: Sequence[Column], read: Reading, rows: Iterable[Any], *, first: bool = True) -> Iterator[str]:
-    """JSON objects keyed by column, without the brackets around all of them."""
+def json_objects(columns: Sequence[Column], read: Reading, rows: Iterable[Any]) -> Iterator[str]:
+    """JSON objects keyed by column, each on a line of its own."""
     keys = [column.key for column in columns]
     for row in rows:
-        line = json.dumps(dict(zip(keys, read.plain(row), strict=True)), ensure_ascii=False)
+        yield json.dumps(dict(zip(keys, read.plain(row), strict=True)), ensure_ascii=False)
+
+
+def json_rows(columns: Sequence[Column], read: Reading, rows: Iterable[Any], *, first: bool = True) -> Iterator[str]:
+    """JSON objects as members of an array, without the brackets around all of them."""
+    for line in json_objects(columns, read, rows):
         yield line if first else f",\n{line}"
         first = False
+
+
+def json_lines(columns: Sequence[Column], read: Reading, rows: Iterable[Any]) -> Iterator[str]:
+    """JSON objects, a line each, some hundred at a time."""
+    lines: list[str] = []
+    for line in json_objects(columns, read, rows):
+        lines.append(f"{line}\n")
+        if len(lines) == 500:
+            yield "".join(lines)
+            lines.clear()
+    yield "".join(lines)
 
 
 def whole(kind: str, columns: Sequence[Column], read: Reading, rows: Iterable[Any]) -> Iterator[str]:
@@ -122,6 +141,9 @@ def whole(kind: str, columns: Sequence[Column], read: Reading, rows: Iterable[An
     if kind == "csv":
         yield csv_head(columns)
         yield from csv_rows(read, rows)
+        return
+    if kind == "jsonl":
+        yield from json_lines(columns, read, rows)
         return
     yield "["
     yield from json_rows(columns, read, rows)
@@ -140,7 +162,7 @@ def read_through(read: Reading, ordering: Ordering) -> Iterator[Any]:
 
 
 def answer(listing: Listing) -> HttpResponseBase:
-    """What `?export=csv` or `?export=json` answers: the file, or a page that offers a job for a long one."""
+    """What `?export=csv`, `json` or `jsonl` answers: the file, or a page that offers a job for a long one."""
     kind = listing.query["export"]
     if kind not in TYPES:
         raise Http404
@@ -181,7 +203,7 @@ def start(listing: Listing, kind: str) -> Job:
     with translation.override(translation.get_language()):
         title = translation.gettext("Export of %(title)s as %(format)s") % {
             "title": listing.spec.title,
-            "format": kind.upper(),
+            "format": NAMES[kind],
         }
     return start_export(listing.caller, kind=JOB_KIND, title=title, parameters=parameters)
 
@@ -206,6 +228,8 @@ def run_export(caller: Caller, job: Job) -> Slice:
     with translation.override(given["language"]):
         if given["format"] == "csv":
             text = (csv_head(columns) if part == 0 else "") + "".join(csv_rows(read, found))
+        elif given["format"] == "jsonl":
+            text = "".join(json_lines(columns, read, found))
         else:
             text = "[" if part == 0 else ""
             text += "".join(json_rows(columns, read, found, first=part == 0)) + ("]\n" if finished else "")

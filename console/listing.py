@@ -341,7 +341,9 @@ class Listing:
 
     @property
     def exports(self) -> list[tuple[str, str]]:
-        return [("CSV", self.url(export="csv")), ("JSON", self.url(export="json"))]
+        from console.exports import NAMES
+
+        return [(name, self.url(export=kind)) for kind, name in NAMES.items()]
 
     @property
     def tool_query(self) -> str:

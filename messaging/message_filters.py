@@ -104,7 +104,7 @@ class AgedFilters(ResourceFilters):
     def labelled(self, name: str, choices: Sequence[tuple[str, Any]]) -> "AgedFilters":
         """The same filters with other words for the choices of one property."""
         properties = {**self.properties, name: replace(self.properties[name], choices=choices)}
-        return AgedFilters(self.model, properties, key=self.key, time=self.time, exact=self.exact, number=self.number)
+        return type(self)(self.model, properties, key=self.key, time=self.time, exact=self.exact, number=self.number)
 
     def narrow_by_tokens(
         self, rows: QuerySet[Any], tokens: Iterable[Token], *, text: str = ""
@@ -140,7 +140,7 @@ class AgedFilters(ResourceFilters):
     def _prefixes(self, used: Sequence[Token], text: str) -> list[str]:
         """The number prefixes of which every row found has one; empty without any, or when text names an id."""
         asked = [value for name, operator, value in used if name == self.number and operator == "starts with"]
-        if text and self._text(text) is not None and not _is_uuid(text):
+        if text and not is_uuid(text) and self._text(text) is not None:
             asked = [text]
         try:
             return [number_typed(value) for value in asked]
@@ -153,7 +153,7 @@ class AgedFilters(ResourceFilters):
         if not prefixes:
             return None
         # That there are many stays true for a while; it decides only how rows are found, not which.
-        known = f"many:{self.model._meta.model_name}:{_owner_of(base)}:{digest(prefixes)}"
+        known = f"many:{self.model._meta.model_name}:{owner_of(base)}:{digest(prefixes)}"
         if cache.get(known):
             return None
         lookup = self.properties[self.number].lookup
@@ -169,7 +169,7 @@ class AgedFilters(ResourceFilters):
 
     def is_exact(self, used: Sequence[Token], text: str) -> bool:
         """Whether an index gives the rows in the order of the list, or a key names them."""
-        if (text and _is_uuid(text)) or any(name == self.key for name, _operator, _value in used):
+        if (text and is_uuid(text)) or any(name == self.key for name, _operator, _value in used):
             return True
         if text:
             return False
@@ -193,7 +193,7 @@ class AgedFilters(ResourceFilters):
 
     def newest(self, base: QuerySet[Any]) -> uuid.UUID | None:
         """The key of the oldest of the newest SEARCHED rows, None with fewer. base is narrowed to an owner, no more."""
-        name = f"searched:{self.model._meta.model_name}:{_owner_of(base)}"
+        name = f"searched:{self.model._meta.model_name}:{owner_of(base)}"
         bound: Any = cache.get(name, "")
         if bound == "":
             bound = _nth(base)
@@ -206,7 +206,7 @@ def digest(prefixes: Sequence[str]) -> str:
     return sha256(",".join(prefixes).encode()).hexdigest()
 
 
-def _owner_of(base: QuerySet[Any]) -> Any:
+def owner_of(base: QuerySet[Any]) -> Any:
     """The primary key of the account in its Region that rows are narrowed to, before anything else."""
     first: Any = base.query.where.children[0]
     return first.rhs
@@ -216,7 +216,7 @@ def used_of(used: Sequence[Token], *names: str) -> list[Token]:
     return [token for token in used if token[0] in names]
 
 
-def _is_uuid(text: str) -> bool:
+def is_uuid(text: str) -> bool:
     try:
         uuid.UUID(text)
     except ValueError:

@@ -34,6 +34,13 @@ def test_json_keeps_types(client_in, many):
     ]
 
 
+def test_json_lines_have_a_row_each(client_in, many):
+    response = client_in.get(client_in.path(f"{NUMBERS}?export=jsonl&columns=number"))
+    assert response.headers["Content-Disposition"] == 'attachment; filename="opted-out-numbers.jsonl"'
+    lines = b"".join(response.streaming_content).decode().splitlines()
+    assert len(lines) == 60 and all(set(json.loads(line)) == {"number"} for line in lines)
+
+
 def test_export_reads_in_chunks_without_losing_rows(client_in, many, monkeypatch):
     monkeypatch.setattr(exports, "CHUNK", 7)
     response = client_in.get(client_in.path(f"{NUMBERS}?export=json&sort=since"))
@@ -51,6 +58,7 @@ def test_export_reads_in_chunks_without_losing_rows(client_in, many, monkeypatch
         ("+14255550001", "+14255550001"),
         (-2, -2),
         (["a", "b"], "a b"),
+        ({"=a": 1}, '{"=a": 1}'),
     ],
 )
 def test_a_spreadsheet_calculates_nothing(value, written):
@@ -61,7 +69,7 @@ def test_an_unknown_export_format_is_not_found(client_in, many):
     assert client_in.get(client_in.path(f"{NUMBERS}?export=xml")).status_code == 404
 
 
-@pytest.mark.parametrize("kind", ["csv", "json"])
+@pytest.mark.parametrize("kind", ["csv", "json", "jsonl"])
 def test_a_long_export_becomes_a_job_that_survives_its_worker(client_in, many, monkeypatch, kind):
     monkeypatch.setattr(exports, "EXPORT_LIMIT", 40)
     monkeypatch.setattr(exports, "SLICE_ROWS", 25)
@@ -86,6 +94,8 @@ def test_a_long_export_becomes_a_job_that_survives_its_worker(client_in, many, m
     numbers = (
         [row["number"] for row in json.loads(text)]
         if kind == "json"
+        else [json.loads(line)["number"] for line in text.splitlines()]
+        if kind == "jsonl"
         else [row[0] for row in csv.reader(io.StringIO(text))][1:]
     )
     assert len(numbers) == 60
