@@ -1,0 +1,104 @@
+"""A text and what is known about it, advice on it, and the tables that the rules read."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Final, Literal
+
+from messaging.reference import Channel
+from messaging.text.tables import document
+
+Severity = Literal["error", "warning", "info"]
+"""error is refused or illegal, warning likely to be filtered or dearer, info a hint."""
+
+TABLES: Final[dict[str, Any]] = document("content_rules.json")
+LONGEST: Final = 4_000  # characters looked at; a body has at most 1,600
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What one rule says of a text.
+
+    start and end are indexes into the text (code points), None where it is the whole text or something missing. change
+    is what the button of the rule does, in words; empty where no machine can write the text.
+    """
+
+    rule_id: str
+    severity: Severity
+    rule: str
+    why: str
+    mend: str
+    start: int | None = None
+    end: int | None = None
+    found: str = ""
+    change: str = ""
+
+    @property
+    def documentation_title(self) -> str:
+        """The section of the user guide that the rule comes from."""
+        title: str = TABLES["rules"][self.rule_id]["documentation_title"]
+        return title
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A text on its way: what the rules may know. Everything but the text may be unknown (empty).
+
+    reply_to is the keyword that the text answers, reply_action its KeywordAction; is_reply holds for any keyword's
+    reply, also before the keyword is written.
+    """
+
+    text: str
+    message_type: str = ""
+    destination: str = ""
+    originator_type: str = ""
+    at: datetime | None = None
+    channel: Channel = "SMS"
+    name: str = ""
+    is_reply: bool = False
+    reply_to: str = ""
+    reply_action: str = ""
+
+    @cached_property
+    def folded(self) -> str:
+        return self.text.casefold()
+
+    @cached_property
+    def asks_to_opt_in(self) -> bool:
+        """Whether the text asks for the confirmation of an opt-in."""
+        return _ASKS.search(self.text) is not None
+
+    @cached_property
+    def reminds(self) -> bool:
+        """Whether the text reminds a subscriber of the subscription."""
+        return _REMINDS.search(self.text) is not None
+
+
+_ASKS: Final = re.compile(
+    r"(?i)\b(?:text|reply|send|answer)\s+(?:with\s+)?[\"'“]?(?:y|yes|join|start|subscribe)\b[\"'”]?"
+    r".{0,20}\bto\s+(?:join|subscribe|sign up|opt[- ]?in|receive|get)\b"
+)
+_REMINDS: Final = re.compile(r"(?i)\byou(?:['\u2019]re| are) subscribed\b")
+
+
+def severity(rule_id: str) -> Severity:
+    found: Severity = TABLES["rules"][rule_id]["severity"]
+    return found
+
+
+def any_word(words: Iterable[str]) -> re.Pattern[str]:
+    """A pattern for whole words or phrases in any case, singular or plural, whatever white space stands between."""
+    found = "|".join(r"\s+".join(map(re.escape, word.split())) for word in sorted(words, key=len, reverse=True))
+    return re.compile(rf"(?i)\b(?:{found})(?:s|es)?\b")
+
+
+def joined(text: str, sentence: str) -> str:
+    """A text with a sentence after it; nothing is put between an address and its end."""
+    text = text.rstrip()
+    if not text:
+        return sentence
+    last = text.rsplit(None, 1)[-1]
+    closed = text[-1] in ".!?…:;" or "/" in last or "@" in last or not text[-1].isalnum()
+    return f"{text}{'' if closed else '.'} {sentence}"

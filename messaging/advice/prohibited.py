@@ -1,0 +1,45 @@
+"""Prohibited categories: a first sieve of words, no verdict."""
+
+import re
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from messaging.advice.model import TABLES, Advice, Subject, any_word, severity
+
+NAMES = {
+    "gambling": gettext_lazy("Gambling"),
+    "high_risk_financial": gettext_lazy("High-risk financial services"),
+    "debt_forgiveness": gettext_lazy("Debt forgiveness"),
+    "get_rich_quick": gettext_lazy("Get-rich-quick schemes"),
+    "illegal_substances": gettext_lazy("Illegal substances"),
+    "phishing": gettext_lazy("Phishing and smishing"),
+    "shaft": gettext_lazy("Sex, hate, alcohol, firearms, tobacco and vape"),
+    "third_party_lead_generation": gettext_lazy("Third-party lead generation"),
+}
+# One group per category, so that a match tells which.
+_WORDS = re.compile(
+    "|".join(f"(?P<{row['id']}>{any_word(row['words']).pattern.removeprefix('(?i)')})" for row in TABLES["prohibited"]),
+    re.IGNORECASE,
+)
+
+
+def categories(subject: Subject) -> Iterator[Advice]:
+    """One finding per category, at its first word."""
+    rule = "prohibited.categories"
+    seen = set()
+    for found in _WORDS.finditer(subject.text):
+        category = found.lastgroup or ""
+        if category in seen:
+            continue
+        seen.add(category)
+        yield Advice(
+            rule,
+            severity(rule),
+            _("May belong to a prohibited category: %(category)s.") % {"category": NAMES[category]},
+            _("Such messages are filtered heavily or blocked everywhere, one-time passwords of such services too."),
+            _("A word alone is no verdict: if the message is of another kind, use another word."),
+            *found.span(),
+            found[0],
+        )
