@@ -54,7 +54,7 @@ def decide_registration_version(
     Raises NotFound; Invalid; Denied (four eyes); Conflict RESOURCE_MODIFICATION_NOT_ALLOWED when the version is not in
     review, is not the current one, or another reviewer holds it.
     """
-    registration, version = _in_review(caller, registration_id, version_number)
+    registration, version = in_review(caller, registration_id, version_number)
     others = four_eyes.check(caller, version)
     checked = [policies.checked_verdict(registration.definition, verdict) for verdict in verdicts]
     paths = [verdict["field_path"] for verdict in checked]
@@ -174,7 +174,7 @@ def start_registration_review(caller: Caller, *, registration_id: str, version_n
 
     Raises NotFound; Denied (four eyes); Conflict RESOURCE_MODIFICATION_NOT_ALLOWED.
     """
-    registration, version = _in_review(caller, registration_id, version_number)
+    registration, version = in_review(caller, registration_id, version_number)
     four_eyes.check(caller, version)
     moves.start_review(registration, version, actor=caller.actor)
     policies.plan(registration, version)
@@ -245,14 +245,14 @@ def revoke_registration_version(caller: Caller, *, registration_id: str, reason:
 
 
 def _by_reviewer(caller: Caller, registration_id: str, version_number: int, action: Action) -> RegistrationVersion:
-    registration, version = _in_review(caller, registration_id, version_number)
+    registration, version = in_review(caller, registration_id, version_number)
     four_eyes.check(caller, version)
     moves.move(action, registration, version, actor=caller.actor)
     policies.plan(registration, version)
     return version
 
 
-def _in_review(caller: Caller, registration_id: str, version_number: int) -> tuple[Registration, RegistrationVersion]:
+def in_review(caller: Caller, registration_id: str, version_number: int) -> tuple[Registration, RegistrationVersion]:
     """A registration and its current version, neither overtaken nor in another reviewer's hands."""
     registration = registration_named(caller, registration_id, lock=True)
     version = version_numbered(registration, version_number)
