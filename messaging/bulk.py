@@ -38,18 +38,19 @@ def insert_rows(
     *,
     unique: Sequence[str] = (),
     update: Sequence[str] = (),
+    add: Sequence[str] = (),
 ) -> None:
-    """Insert rows of the named fields; with `unique`, a row that is there gets its `update` fields."""
+    """Insert rows of the named fields; with `unique`, a row that is there gets its `update` fields, plus its `add`."""
     if not rows:
         return
     one = len(rows) == 1
-    statement = _insertion(connection.vendor, model, tuple(fields), tuple(unique), tuple(update), one)
-    if one:
+    statement = _insertion(connection.vendor, model, tuple(fields), tuple(unique), tuple(update), tuple(add), one)
+    if one and not unique:
         values = list(rows[0])
         if connection.vendor == "sqlite":
             for position, adapt in _adapters(model, tuple(fields)):
                 values[position] = adapt(values[position : position + 1])[0]
-        statements.execute(statement, values)
+        statements.insert(statement, values)
         return
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -73,16 +74,18 @@ def _insertion(
     fields: tuple[str, ...],
     unique: tuple[str, ...],
     update: tuple[str, ...],
+    add: tuple[str, ...],
     one: bool,
 ) -> str:
     """The statement; on PostgreSQL one row goes in as values, since planning arrays costs more than writing it."""
+    table = _quoted(model._meta.db_table)
     columns = ", ".join(_column(model, name) for name in fields)
     ending = ""
     if unique:
         targets = ", ".join(_column(model, name) for name in unique)
-        changes = ", ".join(f"{_column(model, name)} = excluded.{_column(model, name)}" for name in update)
-        ending = f" ON CONFLICT ({targets}) DO " + (f"UPDATE SET {changes}" if changes else "NOTHING")
-    table = _quoted(model._meta.db_table)
+        changes = [f"{_column(model, name)} = excluded.{_column(model, name)}" for name in update]
+        changes += [f"{_column(model, n)} = {table}.{_column(model, n)} + excluded.{_column(model, n)}" for n in add]
+        ending = f" ON CONFLICT ({targets}) DO " + (f"UPDATE SET {', '.join(changes)}" if changes else "NOTHING")
     if one or vendor == "sqlite":
         marks = ", ".join(["%s"] * len(fields))
         return f"INSERT INTO {table} ({columns}) VALUES ({marks}){ending}"  # noqa: S608

@@ -30,6 +30,7 @@ from messaging.models.pools import MessageType, Pool
 from messaging.models.protect_configurations import CountryRule, NumberOverride, ProtectConfiguration, ProtectStatus
 from messaging.models.rate_cards import RateCard, RatePrice
 from messaging.models.sender_ids import SenderId
+from messaging.models.statistics import Statistic, StatisticProgress
 from messaging.models.tags import Tag
 from messaging.models.throughput import CampaignRates, Meter
 from messaging.models.usage import UsageDay, UsageProgress
@@ -98,6 +99,8 @@ __all__ = [
     "SimulatedTime",
     "Spend",
     "StagedNumber",
+    "Statistic",
+    "StatisticProgress",
     "Tag",
     "Tier",
     "TopicSubscription",
