@@ -40,6 +40,7 @@ GROUPS: list[tuple[Promise | str, list[Entry]]] = [
                 key="t",
                 also=("explain/",),
             ),
+            Entry(_("Bulk send"), "bulk-send-list", "megaphone", "DescribeBulkSends", key="b"),
         ],
     ),
     (
@@ -60,7 +61,7 @@ GROUPS: list[tuple[Promise | str, list[Entry]]] = [
                 "tag",
                 "DescribeSenderIds",
                 key="s",
-                also=("originators/requested/sender-id/",),
+                also=("originators/requested/sender-id/", "message-templates/"),
             ),
             Entry(
                 _("Registrations"), "registration-list", "clipboard-document-check", "DescribeRegistrations", key="r"

@@ -13,9 +13,12 @@ from console import shapes
 from console.forms.message_parts import ASKS
 from console.preview import text_in
 from messaging.models import MessageType
+from messaging.operations.message_templates import ENTITY_ID, TEMPLATE_ID
 
 SEPARATORS = re.compile(r"[\s().\-\u2010-\u2015/]")
 CONTEXT_ROWS = 5  # checks.MAX_CONTEXT
+PARAMETER_MOST = 64  # DestinationCountryParameterValue of the service model
+COUNTRY_PARAMETERS = {"in_entity_id": ENTITY_ID, "in_template_id": TEMPLATE_ID}  # field -> key of the API
 
 
 def _limits(member: str) -> shapes.Limits:
@@ -28,7 +31,41 @@ def number_as_sent(typed: str) -> str:
     return f"+{number[2:]}" if number.startswith("00") else number
 
 
-class SendForm(forms.Form):
+class ContextForm(forms.Form):
+    """The context of a message as rows of a key and a value (templates/test_send/context.html)."""
+
+    context = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pairs = self._pairs()
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        """The context as rows of key and value, always CONTEXT_ROWS of them."""
+        if self.is_bound:
+            data = self.data
+            keys = data.getlist("context_key") if hasattr(data, "getlist") else []
+            values = data.getlist("context_value") if hasattr(data, "getlist") else []
+            found = [(key.strip(), value) for key, value in zip(keys, values, strict=False)]
+        else:
+            found = list((self.initial.get("context") or {}).items())
+        return (found + [("", "")] * CONTEXT_ROWS)[: max(CONTEXT_ROWS, len(found))]
+
+    def clean_context(self) -> dict[str, str]:
+        """{key: value}. A value without a key, or a key twice, is refused here: a JSON object cannot say either."""
+        found: dict[str, str] = {}
+        for key, value in self.pairs:
+            if not key and not value:
+                continue
+            if not key:
+                raise forms.ValidationError(_("A context value has no key."))
+            if key in found:
+                raise forms.ValidationError(_("The context key “%(key)s” is there twice.") % {"key": key})
+            found[key] = value
+        return found
+
+
+class SendForm(ContextForm):
     """What a request can say on any channel. Names are those of the operation, so that a refusal finds its field."""
 
     destination_phone_number = forms.CharField(
@@ -64,7 +101,6 @@ class SendForm(forms.Form):
         help_text=gettext_lazy("Seconds, 5 to 259,200 (72 hours). Later it is not delivered any more."),
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
-    context = forms.CharField(required=False, widget=forms.HiddenInput)
     dry_run = forms.BooleanField(
         label=gettext_lazy("Dry run"),
         required=False,
@@ -85,37 +121,12 @@ class SendForm(forms.Form):
         for name in ("origination_identity", "destination_phone_number"):
             # Who can send depends on where to, and the price on both.
             self.fields[name].widget.attrs |= {**ASKS, "hx-post": url, "hx-target": "#senders"}
-        self.pairs = self._pairs()
-
-    def _pairs(self) -> list[tuple[str, str]]:
-        """The context as rows of key and value, always CONTEXT_ROWS of them."""
-        if self.is_bound:
-            data = self.data
-            keys = data.getlist("context_key") if hasattr(data, "getlist") else []
-            values = data.getlist("context_value") if hasattr(data, "getlist") else []
-            found = [(key.strip(), value) for key, value in zip(keys, values, strict=False)]
-        else:
-            found = list((self.initial.get("context") or {}).items())
-        return (found + [("", "")] * CONTEXT_ROWS)[: max(CONTEXT_ROWS, len(found))]
 
     def clean_destination_phone_number(self) -> str:
         return number_as_sent(self.cleaned_data["destination_phone_number"])
 
     def clean_message_body(self) -> str:
         return text_in(self.cleaned_data["message_body"])
-
-    def clean_context(self) -> dict[str, str]:
-        """{key: value}. A value without a key, or a key twice, is refused here: a JSON object cannot say either."""
-        found: dict[str, str] = {}
-        for key, value in self.pairs:
-            if not key and not value:
-                continue
-            if not key:
-                raise forms.ValidationError(_("A context value has no key."))
-            if key in found:
-                raise forms.ValidationError(_("The context key “%(key)s” is there twice.") % {"key": key})
-            found[key] = value
-        return found
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -147,6 +158,31 @@ class TestSendForm(SendForm):
         help_text=gettext_lazy("The registered keyword that this message belongs to, on a short code."),
     )
 
+    in_entity_id = forms.RegexField(
+        r"\A\S+\Z",
+        label=gettext_lazy("Entity ID (IN_ENTITY_ID)"),
+        required=False,
+        max_length=PARAMETER_MOST,
+        help_text=gettext_lazy("Goes with a registered sender ID to India; leave both out without one."),
+        widget=forms.TextInput(attrs={"list": "entity-ids", "dir": "ltr", "autocomplete": "off"}),
+        error_messages={"invalid": gettext_lazy("Write the ID without spaces.")},
+    )
+    in_template_id = forms.RegexField(
+        r"\A\S+\Z",
+        label=gettext_lazy("Template ID (IN_TEMPLATE_ID)"),
+        required=False,
+        max_length=PARAMETER_MOST,
+        help_text=gettext_lazy("The text must be exactly that of the template."),
+        widget=forms.TextInput(attrs={"list": "template-ids", "dir": "ltr", "autocomplete": "off"}),
+        error_messages={"invalid": gettext_lazy("Write the ID without spaces.")},
+    )
+
     def __init__(self, *args: Any, preview_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["message_type"].widget.attrs |= {**ASKS, "hx-post": preview_url}
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        given = super().parameters
+        ids = {key: given.pop(name) for name, key in COUNTRY_PARAMETERS.items()}
+        return {**given, "destination_country_parameters": {key: value for key, value in ids.items() if value} or None}

@@ -22,6 +22,7 @@ from tests import factories
 from tests.browser_fixtures import axe_findings, scrolls_sideways
 from tests.client import ConsoleClient
 from tests.media_samples import png
+from tests.messaging.bulk_sends import checked, lines
 
 QUERIES = 12
 HTML_BYTES = 60 * 1024
@@ -56,6 +57,7 @@ def furnished(caller: Caller) -> None:
         factories.send(caller, destination, origination_identity=number.phone_number_id)
     factories.send(caller, "+14254147755", "Привет! " * 40, origination_identity=pool.pool_id)
     factories.send_media(caller, factories.make_media_file(caller, png()).url)
+    checked(caller, lines(3), origination_identity=pool.pool_id)
 
 
 def is_page(headers: object) -> bool:
