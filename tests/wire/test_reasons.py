@@ -22,6 +22,7 @@ REASONS = {
     for kind, name in TYPES.items()
     if f"{name}Reason" in shapes.service().shape_names
 }
+ONLY_ON_PAGES = frozenset({"alarm", "bulk-send", "connection", "support-case"})  # the API has no such resources
 RESOURCE_TYPES = frozenset(shapes.enum("ResourceType"))
 WIRE_OPERATIONS = {
     Path(inspect.getfile(inspect.unwrap(route.function))) for route in ROUTES.values() if isinstance(route, Route)
@@ -53,7 +54,7 @@ def test_reasons_are_those_of_the_exception() -> None:
             if keyword.arg == "reason":
                 given = words(keyword.value)
                 seen += len(given)
-                assert given <= REASONS[call.func.id], where  # type: ignore[attr-defined]
+                assert given <= REASONS[call.func.id] | {""}, where  # type: ignore[attr-defined]
     assert seen > 30
 
 
@@ -86,4 +87,4 @@ def test_resource_types_of_tables() -> None:
             yield from below(child)
 
     named = {model.RESOURCE_TYPE for model in below(Owned) if model.RESOURCE_TYPE}
-    assert {"phone-number", "pool", "configuration-set", "opt-out-list"} <= named <= RESOURCE_TYPES
+    assert {"phone-number", "pool", "configuration-set", "opt-out-list"} <= named <= RESOURCE_TYPES | ONLY_ON_PAGES
