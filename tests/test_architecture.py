@@ -82,6 +82,7 @@ OWN = {
     "messaging.permissions.Role",
     "registrations.models.reviews.Decision.Outcome",
     "registrations.models.reviews.ReviewMode",
+    "registrations.models.support_cases.SupportCase.Status",
 }
 
 # <resource>-<verb>, or a word for a page of no resource; pages that stand in for allauth's keep allauth's names.

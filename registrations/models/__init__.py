@@ -21,6 +21,7 @@ from registrations.models.reviews import (
     ReviewMode,
     ReviewSettings,
 )
+from registrations.models.support_cases import SupportCase, SupportCaseMessage
 
 __all__ = [
     "IN_REVIEW",
@@ -38,6 +39,8 @@ __all__ = [
     "ReviewMode",
     "ReviewSettings",
     "ReviewerPolicy",
+    "SupportCase",
+    "SupportCaseMessage",
     "VersionStatus",
     "VersionStep",
 ]
