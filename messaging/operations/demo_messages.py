@@ -24,6 +24,7 @@ from messaging.models import Handset, Message, MessageEvent, PhoneNumber, Spend
 from messaging.operations.carriage import SILENCE, UNKNOWN
 from messaging.operations.demo import SETS, Stage
 from messaging.operations.events import COLUMNS, NewEvent, new_event, record_events
+from messaging.operations.statistics import recount
 from messaging.reference import price
 from messaging.text.parts import Count, count
 from messaging.transactions import write_transaction
@@ -170,6 +171,7 @@ def _note(caller: Caller, handsets: dict[tuple[str, str], datetime], spent: dict
         unique=("owner", "phone_number"),
         update=("last_activity_at",),
     )
+    recount(caller.owner_id)  # a worker may have counted up to now while older days were still being written
     for month, amount in spent.items():
         row, _created = Spend.objects.get_or_create(owner_id=caller.owner_id, month=month, channel="TEXT")
         Spend.objects.filter(pk=row.pk).update(amount=F("amount") + amount)

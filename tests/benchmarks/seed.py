@@ -1,4 +1,4 @@
-"""Many messages, straight into the table; runs in `manage.py shell` of an installation."""
+"""Many messages with their events, straight into the tables; runs in `manage.py shell` of an installation."""
 
 import random
 from datetime import timedelta
@@ -8,8 +8,9 @@ from django.db import connection
 from messaging import clock
 from messaging.bulk import insert_rows, rest_of
 from messaging.identifiers import time_ordered_uuid
-from messaging.models import Message
+from messaging.models import Message, MessageEvent
 from messaging.operations.accounts import regional_account
+from messaging.operations.events import COLUMNS, new_event
 from messaging.transactions import write_transaction
 from tests.installation import ACCOUNT
 
@@ -28,20 +29,28 @@ BODY = "Your code is 123456. It is valid for ten minutes."
 
 
 def seed(region: str, count: int, *, due: bool = False) -> None:
-    """Oldest first, spread evenly over the last thirty days; with `due`, a backlog whose first carrier step is due."""
+    """Oldest first, spread evenly over the last thirty days, each with its first event and its last.
+
+    With `due`, a backlog whose first carrier step is due, without events.
+    """
     owner = regional_account(ACCOUNT, region)
     dice, end = random.Random(count), clock.now()
     step = timedelta(days=DAYS) / count
     begin = end - timedelta(days=DAYS)
     names, values = rest_of(Message, FIELDS)
-    rows = []
+    rows, events = [], []
     for number in range(count):
         at = end if due else begin + number * step
         status = "QUEUED" if due else dice.choice(STATUSES)
         destination = f"+1206{dice.randrange(10_000_000):07d}"
+        key = time_ordered_uuid(at)
+        if not due:
+            ended = at + timedelta(milliseconds=dice.randrange(500, 9000))
+            events.append((*new_event(key, "SMS", "QUEUED", at, sequence=0), owner.pk))
+            events.append((*new_event(key, "SMS", status, ended, sequence=2, is_final=True), owner.pk))
         rows.append(
             (
-                time_ordered_uuid(at),
+                key,
                 owner.pk,
                 at,
                 "SMS",
@@ -80,6 +89,7 @@ def seed(region: str, count: int, *, due: bool = False) -> None:
         if len(rows) == CHUNK or number == count - 1:
             with write_transaction():
                 insert_rows(Message, (*FIELDS, *names), rows)
-            rows = []
+                insert_rows(MessageEvent, COLUMNS, events)
+            rows, events = [], []
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
