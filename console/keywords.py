@@ -1,5 +1,6 @@
 """Keyword pages, the same on a phone number and on a pool."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from console.lists import Command, Create, Empty, ListSpec
 from console.preview import FIELD, SHARED_ROUTE, Edited, Preview, country_choices, edited, is_edit, text_in
 from console.resources import Resource
 from console.tables import Column
+from messaging.advice import Subject
 from messaging.caller import Caller
 from messaging.errors import NotFound, Refusal
 from messaging.filters import KEYWORD_FILTERS
@@ -103,15 +105,25 @@ def keyword_patterns(resource: Resource) -> list[URLPattern]:
     ]
 
 
-def _preview(holder: PhoneNumber | Pool, text: str, edit: Edited | None = None) -> Preview:
+def _preview(
+    holder: PhoneNumber | Pool, text: str, data: Mapping[str, Any], keyword: str, edit: Edited | None = None
+) -> Preview:
     """The reply as the senders of the keyword get it: from this number, or from the first of the pool."""
     numbers = [holder] if isinstance(holder, PhoneNumber) else list(holder.phone_numbers.order_by("pk")[:4])
+    kind = numbers[0].number_type if numbers else SHARED_ROUTE
     return Preview(
         text,
         before=edit.before if edit else None,
         changed=edit.changed if edit else False,
         sender=numbers[0].phone_number if numbers else "",
-        originator_type=numbers[0].number_type if numbers else SHARED_ROUTE,
+        originator_type=kind,
+        about=Subject(
+            text,
+            originator_type=kind,
+            is_reply=True,
+            reply_to=(keyword or data.get("keyword", "")).strip().upper(),
+            reply_action=data.get("keyword_action", ""),
+        ),
         countries=[number.iso_country_code for number in numbers],
         card=card_of(holder.owner),
     )
@@ -134,10 +146,11 @@ def keyword_edit(request: HttpRequest, resource: Resource, key: str, keyword: st
     if posted and is_edit(request.POST):
         edit = edited(request.POST)
         form = KeywordForm(initial={**initial, **request.POST.dict(), "message_body": edit.text}, **options)
-        preview = _preview(row, edit.text, edit)
+        preview = _preview(row, edit.text, request.POST, keyword, edit)
     else:
         form = KeywordForm(request.POST if posted else None, initial=initial, **options)
-        preview = _preview(row, text_in(request.POST.get("message_body", "")) if posted else initial.get(FIELD, ""))
+        text = text_in(request.POST.get(FIELD, "")) if posted else initial.get(FIELD, "")
+        preview = _preview(row, text, request.POST if posted else initial, keyword)
     if form.is_valid() and (saved := _saved(caller, row, form)):
         text = _("The keyword “%(keyword)s” was saved.") % {"keyword": saved.keyword}
         here = {"origination_identity": row.name}

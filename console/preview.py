@@ -4,7 +4,7 @@ Rules come from messaging.text; this module only puts them into words and into H
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -15,8 +15,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from console.content_help import DRAWN_BESIDE, MEND, ShownAdvice, shown, subject_of
+from messaging.advice import LONGEST, Subject, advice_on, mended
 from messaging.operations.rate_cards import Card, built_in
-from messaging.reference import countries, opt_out_keywords, price
+from messaging.reference import countries, price
 from messaging.text import limits, offenders, parts
 from messaging.text.runs import Run, runs
 
@@ -47,16 +49,18 @@ class Edited:
 
 def is_edit(data: Mapping[str, Any]) -> bool:
     """Whether a form was sent by one of the component's own buttons, not to do what the form is for."""
-    return any(name in data for name in (REPLACE, REPLACE_ALL, UNDO, UPDATE))
+    return any(name in data for name in (REPLACE, REPLACE_ALL, MEND, UNDO, UPDATE))
 
 
 def edited(data: MultiValueDict[str, str], field: str = FIELD) -> Edited:
-    """What a form of the component asks for: Replace, Replace all, Undo, or the text as it is."""
+    """What a form of the component asks for: Replace, Replace all, what advice offers, Undo, or the text."""
     text = text_in(data.get(field, ""))
     if REPLACE in data:
         return Edited(offenders.replaced(text, [_characters(data.get(REPLACE) or "")]), text, True)
     if REPLACE_ALL in data:
         return Edited(offenders.replaced_safely(text), text, True)
+    if MEND in data:
+        return Edited(mended(subject_of(data, text), data.get(MEND) or ""), text, True)
     if UNDO in data:
         return Edited(text_in(data.get(BEFORE, text)), None, True)
     return Edited(text)
@@ -133,13 +137,13 @@ class Preview:
         sender: str = "",
         originator_type: str = SHARED_ROUTE,
         to_simulator: bool = False,
-        promotional: bool = False,
+        about: Subject | None = None,
         countries: Sequence[str] = (),
         card: Card | None = None,
     ) -> None:
         self.text, self.before, self.changed = text, before, changed
         self.sender, self.originator_type, self.to_simulator = sender, originator_type, to_simulator
-        self.promotional = promotional
+        self.about = about or Subject(text, originator_type=originator_type)
         self.chosen = list(dict.fromkeys(countries))
         self.card = card or built_in()
 
@@ -315,11 +319,10 @@ class Preview:
         whole = found.total * self.analysis.parts
         return Cost(code, country_name(code), dollars(found.total), dollars(whole), dollars(whole * 1000, 2))
 
-    @property
-    def lacks_opt_out(self) -> bool:
-        """Whether a promotional text says nowhere how to opt out."""
-        words = {word.strip(".,;:!?()\"'").upper() for word in self.text.split()}
-        return self.promotional and bool(self.text) and not words & opt_out_keywords()
+    @cached_property
+    def advice(self) -> list[ShownAdvice]:
+        """What the best practices say of it, without what is drawn at the characters themselves."""
+        return shown(advice_on(replace(self.about, text=self.text[:LONGEST])), without=DRAWN_BESIDE)
 
 
 def _number(value: int) -> str:

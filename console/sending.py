@@ -5,11 +5,12 @@ of its own; CHANNELS is the choice between them.
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -17,19 +18,28 @@ from django.utils.translation import gettext_lazy
 
 from console.callers import caller_of, url_to
 from console.cells import international
+from console.content_help import instant_for, mended_post, shown
 from console.forms.refused import put_on
 from console.forms.test_send import SendForm, number_as_sent
 from console.fragments import done
 from console.message_words import WHY_CHOSEN
 from console.pool_names import called, with_names
-from console.preview import country_name
+from console.preview import FIELD, country_name, text_in
 from console.protect_names import choices_of
 from console.send_commands import SendCommands, parameters_of, send_commands
+from messaging.advice import Subject, advice_on
 from messaging.caller import Caller
 from messaging.errors import Refusal, Resource, Text
-from messaging.models import ConfigurationSet, Message, NumberType, PhoneNumber, Pool
+from messaging.models import ConfigurationSet, Message, NumberType, PhoneNumber, Pool, SenderId
 from messaging.operations.checks.send import Outcome, Verdict
-from messaging.operations.originators import SHARED_ROUTE, SHARED_SENDER, Candidate, why_not
+from messaging.operations.originators import (
+    SENDER_ID,
+    SHARED_ROUTE,
+    SHARED_SENDER,
+    Candidate,
+    why_not,
+    why_not_sender_id,
+)
 from messaging.operations.phone_numbers import request_phone_number
 from messaging.operations.sending import Checked, Sent
 from messaging.reference import Channel, simulator_number, simulator_numbers
@@ -57,6 +67,7 @@ PLACES = {
     "opt-out-list": ("opt-out-list-detail", True),
     "account": ("overview", False),
     "verified-destination-number": ("verified-number-list", False),
+    "message-template": ("message-template-list", False),
 }
 
 
@@ -69,10 +80,10 @@ class Unfit:
 
 
 class Senders:
-    """What the account can send from to one destination on a channel. Two queries."""
+    """What the account can send from to one destination on a channel. Three queries."""
 
     def __init__(self, caller: Caller, destination: str, keep: str = "", channel: Channel = "SMS") -> None:
-        self.channel = channel
+        self.channel, self.identity = channel, keep
         self.pools = list(with_names(caller, Pool.objects.for_caller(caller).order_by("-id"))[:MOST_IDENTITIES])
         rows = PhoneNumber.objects.for_caller(caller).select_related("pool").order_by("-id")
         self.numbers: list[PhoneNumber] = list(rows[:MOST_IDENTITIES])
@@ -90,6 +101,20 @@ class Senders:
                 self.unfit.append(Unfit(row.phone_number, reason))
             else:
                 self.fit.append(row)
+        self.sender_ids = self._sender_ids(caller, country, keep) if channel == "SMS" else []
+
+    def _sender_ids(self, caller: Caller, country: str, keep: str) -> list[str]:
+        """The sender IDs of the destination's country; those that cannot send are noted with the reason."""
+        wanted = Q(iso_country_code=country) | Q(sender_id=keep) if keep else Q(iso_country_code=country)
+        rows = SenderId.objects.for_caller(caller).filter(wanted).order_by("-id")[:MOST_IDENTITIES]
+        found: dict[str, None] = {}
+        for row in rows:
+            reason = why_not_sender_id(row, country)
+            if not reason or row.sender_id == keep:
+                found[row.sender_id] = None
+            elif row.iso_country_code == country:
+                self.unfit.append(Unfit(row.sender_id, reason))
+        return list(found)
 
     @property
     def none(self) -> bool:
@@ -102,21 +127,35 @@ class Senders:
             labels = dict(NumberType.choices)
             rows = [(r.phone_number, f"{international(r.phone_number)} · {labels[r.number_type]}") for r in self.fit]
             found.append((_("Phone numbers"), rows))
+        if self.sender_ids:
+            found.append((_("Sender IDs"), [(name, name) for name in self.sender_ids]))
         if self.pools:
             found.append((_("Phone pools"), [(p.pool_id, called(p)) for p in self.pools]))
         return found
+
+    @property
+    def message_type(self) -> str:
+        """The message type of the chosen identity; nothing while none is chosen."""
+        row = self.by_name.get(self.identity)
+        if row is None:
+            row = next((pool for pool in self.pools if pool.pool_id == self.identity), None)
+        return str(row.message_type) if row is not None else ""
 
     def type_of(self, identity: str) -> str:
         """The originator type that decides the price, as far as it is known before the checks."""
         row = self.by_name.get(identity)
         if row is not None:
             return str(row.number_type)
+        if identity in self.sender_ids:
+            return SENDER_ID
         return str(self.fit[0].number_type) if self.fit else SHARED_ROUTE
 
     def shown(self, identity: str) -> str:
         row = self.by_name.get(identity)
         if row is not None:
             return row.phone_number
+        if identity in self.sender_ids:
+            return identity
         return self.fit[0].phone_number if self.fit else SHARED_SENDER
 
 
@@ -216,6 +255,7 @@ class TestSend:
     check_message: ClassVar[Callable[..., Checked]]
     send_message: ClassVar[Callable[..., Sent]]
     simple: ClassVar[tuple[str, ...]]  # the fields that keep what was typed, without the context
+    field_names: ClassVar[Mapping[str, str]] = {}  # parameter -> field, where a refusal's and the form's names differ
     option_fields: ClassVar[tuple[str, ...]]  # those that stand below Options, which opens when one says something
 
     def __init__(self, request: HttpRequest, *, explaining: bool = False) -> None:
@@ -224,7 +264,8 @@ class TestSend:
         self.parameters: dict[str, Any] = {}
         self.refusal: Refusal | None = None
         self.status = 200
-        self.data: QueryDict | None = request.POST if request.method == "POST" else None
+        self._asked: tuple[str, str] | None = None  # what the senders were looked up for
+        self.data: QueryDict | None = mended_post(request.POST, FIELD) if request.method == "POST" else None
         self.initial = self._first() if self.data is None else self._typed(self.data)
         if self.data is not None and RECIPIENT in self.data:
             self.initial["destination_phone_number"] = self.data[RECIPIENT]
@@ -258,7 +299,10 @@ class TestSend:
     def read(self, *, bound: bool) -> None:
         """Make the form anew, to be judged (bound) or only shown."""
         identity = self.initial.get("origination_identity", "")
-        self.senders = Senders(self.caller, self.typed_destination, keep=identity, channel=self.channel)
+        asked = self.typed_destination, identity
+        if asked != self._asked:
+            self._asked = asked
+            self.senders = Senders(self.caller, self.typed_destination, keep=identity, channel=self.channel)
         names = ConfigurationSet.objects.for_caller(self.caller).order_by("configuration_set_name")
         sets = [("", _("None")), *((n, n) for n in names.values_list("configuration_set_name", flat=True)[:200])]
         self.form = self.form_class(
@@ -316,7 +360,7 @@ class TestSend:
             sent = type(self).send_message(self.caller, **self.parameters, dry_run=dry_run)
         except Refusal as refusal:
             self.refusal, self.status = refusal, 422
-            put_on(self.form, refusal)
+            put_on(self.form, refusal, names=self.field_names)
             return None
         if sent.message is None:
             messages.success(self.request, _("The dry run passed every check. Nothing was sent."))
@@ -342,6 +386,25 @@ class TestSend:
             for channel, label, name in CHANNELS
         ]
 
+    @property
+    def subject(self) -> Subject:
+        """What is known of the text by now: after a check, what the message would be; before, what was chosen."""
+        said = self.initial if self.data is None else self.data
+        send = self.checked.send if self.checked else None
+        destination, identity = self.typed_destination, self.senders.identity
+        kind, shown_as = self.senders.type_of(identity), self.senders.shown(identity)
+        if send and send.originator:
+            kind, shown_as = send.originator.type, send.originator.shown
+        return Subject(
+            text_in(said.get(FIELD) or ""),
+            message_type=(send.message_type if send else "") or said.get("message_type") or self.senders.message_type,
+            destination=destination if e164.is_number(destination) else "",
+            originator_type=kind,
+            at=instant_for(destination),
+            channel=self.channel,
+            name=shown_as if kind == SENDER_ID else "",
+        )
+
     def commands(self) -> SendCommands | None:
         """The request that was checked, as the API takes it."""
         if self.checked is None:
@@ -351,7 +414,8 @@ class TestSend:
     @property
     def context(self) -> dict[str, Any]:
         form, checked = self.form, self.checked
-        field = next((name for name in (self.refusal.fields if self.refusal else ()) if name in form.fields), "")
+        named = [self.field_names.get(name, name) for name in (self.refusal.fields if self.refusal else ())]
+        field = next((name for name in named if name in form.fields), "")
         return {
             "info": "test-sending",
             "title": self.title,
@@ -372,6 +436,9 @@ class TestSend:
             "refusal_field": field,
             "body_errors": form.errors.get("message_body"),
             "commands": self.commands(),
+            "advice": shown(advice_on(self.subject)),
+            "mend_url": self.url,
+            "mend_target": "#test-send",
             "options_open": self._options_open(),
             "has_errors": bool(self.refusal or form.errors),
             "can_request": self.caller.may("RequestPhoneNumber"),

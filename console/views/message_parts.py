@@ -9,9 +9,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from console.callers import caller_of, owner_of
+from console.content_help import subject_of
 from console.forms.message_parts import PreviewForm
+from console.forms.test_send import number_as_sent
 from console.fragments import page, wants_fragment
 from console.preview import ADD_COUNTRY, SHARED_ROUTE, Preview, chosen_countries, country_choices, edited
+from messaging.advice import Subject
 from messaging.message_filters import ORIGINATOR_TYPES
 from messaging.operations.rate_cards import card_of
 from messaging.queries import sent_lately
@@ -21,11 +24,21 @@ from messaging.text import e164
 KNOWN_TYPES = {*dict(ORIGINATOR_TYPES), "SENDER_ID"}
 
 
-def preview_of(request: HttpRequest, countries: list[str], *, originator_type: str = "", sender: str = "") -> Preview:
-    """The preview of what a form of the component has posted. No query while the account's settings stand."""
+def preview_of(
+    request: HttpRequest,
+    countries: list[str],
+    *,
+    originator_type: str = "",
+    sender: str = "",
+    about: Subject | None = None,
+) -> Preview:
+    """The preview of what a form of the component has posted; about is what else is known of the text.
+
+    No query while the account's settings stand, but for the clock where the hour at a destination matters.
+    """
     data, edit = request.POST, edited(request.POST)
     given = originator_type or data.get("originator_type", "")
-    destination = data.get("destination_phone_number", "")
+    destination = number_as_sent(data.get("destination_phone_number", ""))
     to_simulator = e164.is_number(destination) and simulator_number(destination) is not None
     return Preview(
         edit.text,
@@ -34,7 +47,7 @@ def preview_of(request: HttpRequest, countries: list[str], *, originator_type: s
         sender=sender or data.get("sender", "")[:40],
         originator_type=given if given in KNOWN_TYPES else SHARED_ROUTE,
         to_simulator=to_simulator,
-        promotional=data.get("message_type") == "PROMOTIONAL",
+        about=about or subject_of(data, edit.text, destination=destination),
         countries=countries,
         card=card_of(owner_of(request)),
     )

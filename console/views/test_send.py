@@ -10,11 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from console.callers import caller_of, owner_of, url_to
-from console.forms.test_send import TestSendForm
+from console.forms.test_send import COUNTRY_PARAMETERS, TestSendForm
 from console.fragments import page, wants_fragment
 from console.preview import FIELD, Preview, chosen_countries, country_choices, is_edit
 from console.sending import RECIPIENT, REQUEST_NUMBER, SEND, TestSend, country_of
 from console.views.message_parts import preview_of
+from messaging.operations.message_templates import INDIA, templates_of
 from messaging.operations.rate_cards import card_of
 from messaging.operations.sending import check_text_message, send_text_message
 from messaging.queries import sent_lately
@@ -41,7 +42,24 @@ class TextSending(TestSend):
         "keyword",
         "dry_run",
     )
-    simple = ("destination_phone_number", "origination_identity", *option_fields)
+    simple = ("destination_phone_number", "origination_identity", *COUNTRY_PARAMETERS, *option_fields)
+    field_names = {"destination_country_parameters": "in_entity_id"}
+
+    def _again(self, given: str) -> dict[str, Any]:
+        found = super()._again(given)
+        ids = found.pop("destination_country_parameters", None) or {}
+        return {**found, **{name: ids.get(key, "") for name, key in COUNTRY_PARAMETERS.items()}}
+
+    @property
+    def country_fields(self) -> dict[str, Any]:
+        """The ids that India asks for, and those that the account may give; nothing for other countries."""
+        if country_of(self.typed_destination) != INDIA and not any(map(self.initial.get, COUNTRY_PARAMETERS)):
+            return {}
+        registered = templates_of(self.caller.owner_id, INDIA)
+        return {
+            "entity_ids": sorted({entity for entity, _template in registered}),
+            "template_ids": sorted({template for _entity, template in registered}),
+        }
 
     def form_options(self) -> dict[str, Any]:
         return {"preview_url": url_to(self.caller, "message-parts")}
@@ -54,12 +72,12 @@ class TextSending(TestSend):
             "sender": self.senders.shown(identity),
         }
         if self.data is not None:
-            return preview_of(self.request, self._countries(), **words)
+            return preview_of(self.request, self._countries(), about=self.subject, **words)
         text = self.initial.get(FIELD, "")
         return Preview(
             text,
             countries=self._countries(),
-            promotional=self.initial.get("message_type") == "PROMOTIONAL",
+            about=self.subject,
             to_simulator=self._destination() != "" and simulator_number(self._destination()) is not None,
             card=card_of(owner_of(self.request)),
             **words,
@@ -79,7 +97,12 @@ class TextSending(TestSend):
 
     @property
     def context(self) -> dict[str, Any]:
-        return {**super().context, "preview": self.preview, "country_choices": country_choices()}
+        return {
+            **super().context,
+            "country_fields": self.country_fields,
+            "preview": self.preview,
+            "country_choices": country_choices(),
+        }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

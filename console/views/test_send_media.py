@@ -10,12 +10,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from console.callers import caller_of
+from console.content_help import MEND, shown, subject_of
+from console.forms.test_send import number_as_sent
 from console.forms.test_send_media import BODY_MAX, MediaSendForm
 from console.fragments import page, wants_fragment
 from console.media import Shown, shown_file
 from console.preview import text_in
 from console.sending import RECIPIENT, REQUEST_NUMBER, SEND, TestSend
 from console.views.media import stored
+from messaging.advice import advice_on
 from messaging.errors import Refusal
 from messaging.operations.media import describe_media_files
 from messaging.operations.media_fetch import built_in
@@ -96,7 +99,15 @@ def test_send_media(request: HttpRequest) -> HttpResponse:
     target = getattr(request.htmx, "target", "") if wants_fragment(request) else ""  # type: ignore[attr-defined]
     if target == "body-count":
         body = text_in(request.POST.get("message_body", ""))
-        context = {"counted": {"characters": len(body), "most": BODY_MAX}}
+        destination = number_as_sent(request.POST.get("destination_phone_number", ""))
+        about = subject_of(request.POST, body, destination=destination, channel="MMS")
+        context = {
+            "counted": {"characters": len(body), "most": BODY_MAX},
+            "advice": shown(advice_on(about)),
+            "live_advice": True,
+            "mend_url": request.path,
+            "mend_target": "#test-send",
+        }
         return page(request, "test_send/media.html", context, fragment="count")
     sending = MediaSending(request)
     data: Mapping[str, Any] = request.POST
@@ -111,7 +122,7 @@ def test_send_media(request: HttpRequest) -> HttpResponse:
         answer = sending.send()
         if answer is not None:
             return answer
-    elif request.method == "POST" and RECIPIENT not in data:
+    elif request.method == "POST" and RECIPIENT not in data and MEND not in data:
         sending.check()
     return page(request, "test_send/media.html", sending.context, fragment="form", status=sending.status)
 

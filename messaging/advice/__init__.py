@@ -12,7 +12,7 @@ from messaging.advice import characters, links, opt_out, prohibited, replies, st
 from messaging.advice.model import LONGEST, Advice, Subject
 from messaging.reference import Channel
 
-__all__ = ["Advice", "Subject", "advice_for", "advice_on", "mended"]
+__all__ = ["LONGEST", "Advice", "Subject", "advice_for", "advice_on", "mended"]
 
 Rule = Callable[[Subject], Iterator[Advice]]
 

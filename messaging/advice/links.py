@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 from itertools import accumulate
 
@@ -32,10 +33,11 @@ class Link:
     sure: bool
 
 
-def links(text: str) -> list[Link]:
+@lru_cache(maxsize=16)
+def links(text: str) -> tuple[Link, ...]:
     """The addresses in a text. A bare name of a host is one (sure only with a path behind it)."""
     if "." not in text and "://" not in text:
-        return []
+        return ()
     found = []
     for match in _URL.finditer(text):
         url = match[0].rstrip(".,;:!?)'\"”’")
@@ -44,7 +46,7 @@ def links(text: str) -> list[Link]:
         host, _colon, port = authority.partition(":") if not authority.startswith("[") else (authority, "", "")
         sure = bool(match["scheme"] or match["path"])
         found.append(Link(match.start(), match.start() + len(url), url, host.lower(), port, sure))
-    return found
+    return tuple(found)
 
 
 def no_free_shorteners(subject: Subject) -> Iterator[Advice]:

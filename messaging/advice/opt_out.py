@@ -21,6 +21,7 @@ _KEYWORDS = "|".join(sorted(map(re.escape, opt_out_keywords()), key=len, reverse
 _WAY_OUT = re.compile(
     rf"(?<![\w-])(?:{_KEYWORDS})(?![\w-])|(?i:\b(?:reply|text|send)\s+[\"'“]?(?:{_KEYWORDS})(?![\w-]))"
 )
+_TELLS = ("reply", "text", "send")
 _STOP = re.compile(r"(?<![\w-])STOP(?![\w-])|(?i:\b(?:reply|text|send)\s+[\"'“]?stop\b)")
 _HELP = re.compile(r"(?<![\w-])HELP(?![\w-])(?!:)|(?i:\b(?:reply|text|send)\s+[\"'“]?help\b)")
 _RATES = re.compile(r"(?i)\brates\s+may\s+apply\b")
@@ -41,6 +42,12 @@ class Item(NamedTuple):
     called: Text
     said: Callable[[Subject], bool]
     sentence: str = ""
+
+
+def says_way_out(text: str) -> bool:
+    """Whether a text tells how to opt out, with any of the keywords that do it."""
+    capitals = any(word in text for word in opt_out_keywords())
+    return (capitals or any(word in text.casefold() for word in _TELLS)) and _WAY_OUT.search(text) is not None
 
 
 def says(pattern: re.Pattern[str]) -> Callable[[Subject], bool]:
@@ -69,7 +76,7 @@ def opt_out_in_promotions(subject: Subject) -> Iterator[Advice]:
     """Promotional messages, and the answers that confirm an opt-in. A request for confirmation has its own list."""
     rule = "content.opt_out_in_promotions"
     wanted = subject.message_type == "PROMOTIONAL" or subject.reply_action == "OPT_IN"
-    if not wanted or subject.asks_to_opt_in or subject.reminds or _WAY_OUT.search(subject.text):
+    if not wanted or subject.asks_to_opt_in or subject.reminds or says_way_out(subject.text):
         return
     yield Advice(
         rule,
@@ -135,7 +142,7 @@ def completed(subject: Subject, items: tuple[Item, ...]) -> str:
 
 MENDERS: dict[str, Callable[[Subject], str]] = {
     "content.opt_out_in_promotions": lambda subject: (
-        subject.text if _WAY_OUT.search(subject.text) else joined(subject.text, OPT_OUT_SENTENCE)
+        subject.text if says_way_out(subject.text) else joined(subject.text, OPT_OUT_SENTENCE)
     ),
     "permission.opt_in_message_contents": lambda subject: completed(subject, OPT_IN_REQUEST),
     "lists.audit": lambda subject: completed(subject, REMINDER),

@@ -1,12 +1,11 @@
 """Prohibited categories: a first sieve of words, no verdict."""
 
-import re
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from messaging.advice.model import TABLES, Advice, Subject, any_word, severity
+from messaging.advice.model import TABLES, Advice, Subject, Words, severity
 
 NAMES = {
     "gambling": gettext_lazy("Gambling"),
@@ -18,18 +17,14 @@ NAMES = {
     "shaft": gettext_lazy("Sex, hate, alcohol, firearms, tobacco and vape"),
     "third_party_lead_generation": gettext_lazy("Third-party lead generation"),
 }
-# One group per category, so that a match tells which.
-_WORDS = re.compile(
-    "|".join(f"(?P<{row['id']}>{any_word(row['words']).pattern.removeprefix('(?i)')})" for row in TABLES["prohibited"]),
-    re.IGNORECASE,
-)
+_WORDS = Words({row["id"]: row["words"] for row in TABLES["prohibited"]})
 
 
 def categories(subject: Subject) -> Iterator[Advice]:
     """One finding per category, at its first word."""
     rule = "prohibited.categories"
     seen = set()
-    for found in _WORDS.finditer(subject.text):
+    for found in _WORDS.matches(subject):
         category = found.lastgroup or ""
         if category in seen:
             continue

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from messaging.advice.model import TABLES, Advice, Subject, any_word, severity
+from messaging.advice.model import TABLES, Advice, Subject, Words, severity
 
 _WITHIN: int = TABLES["name_within"]
 _HEADING = re.compile(rf"\s*(?:[\[(【]\s*(?P<boxed>[^\])】\n]+)[\])】]|(?P<plain>[^:\n]{{1,{_WITHIN}}}):(?!//))")
@@ -15,7 +15,7 @@ _PERSON = re.compile(
 )
 _SYMBOLS = f"[{re.escape(TABLES['currency_symbols'])}]"
 _MANY_SYMBOLS, _ONE_SYMBOL = re.compile(f"{_SYMBOLS}{{2,}}"), re.compile(_SYMBOLS)
-_TOO_GOOD = any_word(TABLES["too_good"])
+_TOO_GOOD = Words({"offer": TABLES["too_good"]})
 _EXPANSIONS: dict[str, str] = TABLES["abbreviations"]
 _SHORT = "|".join(sorted(map(re.escape, _EXPANSIONS), key=len, reverse=True))
 _ABBREVIATION = re.compile(rf"(?i)(?<![\w'\u2019.@/-])(?:{_SHORT})(?![\w'\u2019@/-])(?!\.\w)(?!(?<=u)\.)")
@@ -82,7 +82,7 @@ def no_currency_symbols(subject: Subject) -> Iterator[Advice]:
 
 def no_too_good_offers(subject: Subject) -> Iterator[Advice]:
     rule = "content.no_too_good_offers"
-    for found in _TOO_GOOD.finditer(subject.text):
+    for found in _TOO_GOOD.matches(subject):
         yield Advice(
             rule,
             severity(rule),

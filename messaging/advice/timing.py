@@ -9,18 +9,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from messaging.advice.model import TABLES, Advice, Subject, any_word, severity
+from messaging.advice.model import TABLES, Advice, Subject, Words, severity
 from messaging.reference import simulator_number
 from messaging.text import e164
 
 FROM, UNTIL = TABLES["hours"]["from"], TABLES["hours"]["until"]
-_CODE_WORD = any_word(TABLES["one_time_password"])
+_CODE_WORD = Words({"code": TABLES["one_time_password"]})
 _CODE = re.compile(r"(?<![\w-])(?:\d{4,8}|\d{3}[ -]\d{3}|[A-Z]-\d{4,8})(?!\w)")
 
 
-def is_one_time_password(text: str) -> bool:
+def is_one_time_password(subject: Subject) -> bool:
     """Whether a text carries a code to sign in with: it is wanted at any hour."""
-    return _CODE_WORD.search(text) is not None and _CODE.search(text) is not None
+    return _CODE.search(subject.text) is not None and any(_CODE_WORD.matches(subject))
 
 
 @lru_cache(maxsize=16384)
@@ -62,7 +62,7 @@ def daytime(subject: Subject) -> Iterator[Advice]:
     """A warning where it is night wherever the number may be, a hint where it is night in some of its zones."""
     rule_id = "timing.daytime"
     at, zones = subject.at, zones_of(subject.destination)
-    if at is None or not zones or is_one_time_password(subject.text):
+    if at is None or not zones or is_one_time_password(subject):
         return
     night = [zone for zone in zones if not by_day(at, zone)]
     if not night:

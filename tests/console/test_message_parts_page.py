@@ -116,7 +116,7 @@ def test_starts_with_the_countries_sent_to_lately(client_in: ConsoleClient, call
 
 
 def test_promotional_texts_say_how_to_opt_out(preview: Any) -> None:
-    said = "says how to opt out"
+    said = "Tell how to opt out"
     assert said in preview({"message_body": "20% off", "message_type": "PROMOTIONAL"}).content.decode()
     assert (
         said
