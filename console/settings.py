@@ -141,6 +141,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # The statements of every send are prepared at once (messaging/batches.py); those of the ORM never are.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("prepare_threshold", 0)
 
 CELERY_BROKER_URL = environment.text("CELERY_BROKER_URL", "memory://")
 CELERY_TASK_IGNORE_RESULT = True

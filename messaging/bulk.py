@@ -45,12 +45,12 @@ def insert_rows(
         return
     one = len(rows) == 1
     statement = _insertion(connection.vendor, model, tuple(fields), tuple(unique), tuple(update), tuple(add), one)
-    if one and not unique:
+    if one:
         values = list(rows[0])
         if connection.vendor == "sqlite":
             for position, adapt in _adapters(model, tuple(fields)):
                 values[position] = adapt(values[position : position + 1])[0]
-        statements.insert(statement, values)
+        (statements.execute if unique else statements.insert)(statement, values)
         return
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":

@@ -1,10 +1,10 @@
-"""Changes that wait in line together share one commit: on SQLite the commit is the dearest part of a small change.
+"""Changes that wait in line together share one commit: the dearest part of a small change is to begin and to commit.
 
 Each thread puts its work in a queue. One of them leads: when it comes to the head of the line of writers it runs all
 work that is waiting in one transaction, commits, hands the lead to the next that waits, and only then does each thread
 go on with its own result or exception. So nothing is answered before it is committed. A work that raises has as a rule
 written nothing yet, and the others go on; when it has, all is undone and each work gets a transaction of its own.
-PostgreSQL shares the commits of its connections by itself.
+On PostgreSQL, where a round trip costs more than a statement, the works also write together (messaging/batches.py).
 """
 
 import contextvars
@@ -13,9 +13,10 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from messaging.transactions import line_of_writers, needs_line
+from messaging import batches
+from messaging.transactions import line_of_writers
 
 R = TypeVar("R")
 
@@ -50,16 +51,19 @@ class _Work:
         Hooks for after the commit are kept for the thread that asked.
         """
         self.reset()
-        standing, changes = len(connection.run_on_commit), connection.connection.total_changes
+        batch, hooks = batches.current(), len(connection.run_on_commit)
+        standing = batch.standing() if batch else connection.connection.total_changes
         try:
             self.result = self.context.run(self.perform)
-            self.hooks = connection.run_on_commit[standing:]
+            self.hooks = connection.run_on_commit[hooks:]
         except BaseException as error:
             self.error = error
-            return bool(connection.connection.total_changes == changes and not connection.needs_rollback)
+            if batch:
+                return batch.undone(standing)
+            return bool(connection.connection.total_changes == standing and not connection.needs_rollback)
         finally:
-            del connection.run_on_commit[standing:]
-        return True
+            del connection.run_on_commit[hooks:]
+        return batch is None or batch.sound()
 
 
 class Queue:
@@ -82,16 +86,23 @@ class Queue:
 
     def _lead(self, work: _Work) -> None:
         """Carry out everything that waits; whoever leads is first in the queue."""
-        taken = [work]
+        taken, handed_over = [work], False
+
+        def hand_over() -> None:
+            nonlocal handed_over
+            if not handed_over:
+                handed_over = True
+                self._hand_over(work)
+
         try:
             with line_of_writers():
                 taken = self._take()
-                _commit(taken)
+                _commit(taken, hand_over)
         except BaseException as error:
             for each in taken:
                 each.error = each.error or error
         finally:
-            self._hand_over(work)
+            hand_over()
             for each in taken:
                 each.done = True
                 if each is not work:
@@ -111,17 +122,23 @@ class Queue:
                 self._led = False
 
 
-def _commit(works: list[_Work]) -> None:
-    """Run works in one transaction. Should one of them make the commit impossible, each gets a transaction alone."""
+def _commit(works: list[_Work], ready: Callable[[], None]) -> None:
+    """Run works in one transaction. Should one of them make the commit impossible, each gets a transaction alone.
+
+    On PostgreSQL ready() is called when there is nothing left but to write and commit.
+    """
     try:
-        _together(works)
+        if connection.vendor == "sqlite":
+            _together(works)
+        else:
+            _batched(works, ready)
     except (IntegrityError, Spoilt) as error:
         if len(works) == 1:
             works[0].error = works[0].error or error
             return
         for work in works:
             try:
-                _commit([work])
+                _commit([work], ready)
             except BaseException as alone:  # what the others have committed stands
                 work.error = alone
 
@@ -136,6 +153,26 @@ def _together(works: list[_Work]) -> None:
             transaction.set_rollback(True)
 
 
+def _batched(works: list[_Work], ready: Callable[[], None]) -> None:
+    alone = len(works) == 1
+    with batches.Batch(alone=alone) as batch:
+        for work in works:
+            if work.run():
+                continue
+            if alone:  # with its own error, or one of the database's that it kept to itself
+                work.error = work.error or DatabaseError("A statement failed, so nothing was committed.")
+                return
+            raise Spoilt
+        ready()  # the next may lead, on a connection of its own
+        try:
+            batch.commit()
+        except Exception as error:
+            # Not when the connection broke: then nobody knows whether it was committed, and twice is once too often.
+            if alone or batch.lost():
+                raise
+            raise Spoilt from error
+
+
 _queue = Queue()
 
 
@@ -144,7 +181,7 @@ def committed(perform: Callable[[], R]) -> R:
 
     It may run in another thread, with this one's context variables, and once more when a shared commit fails.
     """
-    if not needs_line():
+    if connection.in_atomic_block:
         with transaction.atomic():
             return perform()
     work = _Work(perform)

@@ -1,7 +1,8 @@
 """Statements that every send runs, without the part of Django's cursors that costs more than running them.
 
-For SQLite the marks are translated once for each statement and not once for each call. Whoever watches the statements
-of a connection (the debug log, a test that counts, an instrumentation) sees these too.
+For SQLite the marks are translated once for each statement and not once for each call. On PostgreSQL they are prepared
+by the server while works share a transaction (messaging/batches.py). Whoever watches the statements of a connection
+(the debug log, a test that counts, an instrumentation) sees these too.
 """
 
 from collections.abc import Sequence
@@ -10,11 +11,22 @@ from typing import Any
 
 from django.db import connection
 
+from messaging import batches
+
 
 @cache
 def _for_sqlite(statement: str) -> str:
     assert "%%" not in statement
     return statement.replace("%s", "?")
+
+
+def insert(statement: str, values: Sequence[Any]) -> None:
+    """Run an INSERT that can wait for the end of a batch; the rest as in execute()."""
+    batch = batches.current()
+    if batch is not None and not _looked_at(1):
+        batch.later(statement, values)
+    else:
+        execute(statement, values)
 
 
 def execute(statement: str, values: Sequence[Any]) -> None:
@@ -29,6 +41,9 @@ def execute(statement: str, values: Sequence[Any]) -> None:
 
 def first(statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
     """The first row of a query with %s marks."""
+    batch = batches.current()
+    if batch is not None and not _looked_at(1):
+        return batch.first(statement, values)
     if _watched():
         with connection.cursor() as cursor:
             cursor.execute(statement, values)
@@ -40,7 +55,12 @@ def first(statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
 
 def _watched() -> bool:
     """Whether Django's own cursor must run it: not SQLite, or somebody looks at what is run."""
-    if connection.vendor != "sqlite" or connection.queries_logged or connection.execute_wrappers:
+    if connection.vendor != "sqlite" or _looked_at(0):
         return True
     connection.ensure_connection()
     return bool(connection.needs_rollback)  # it refuses to run anything then
+
+
+def _looked_at(usual: int) -> bool:
+    """Whether somebody logs the statements or has put a wrapper around them, besides the `usual` ones."""
+    return connection.queries_logged or len(connection.execute_wrappers) > usual

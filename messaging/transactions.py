@@ -34,7 +34,13 @@ def needs_line() -> bool:
 
 @contextmanager
 def line_of_writers() -> Iterator[None]:
-    """The head of the line of all writers of this SQLite database; not to be taken twice by a thread."""
+    """The head of the line of all writers of this SQLite database; not to be taken twice by a thread.
+
+    On another database there is no line.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
     database = str(connection.settings_dict["NAME"])
     in_memory = ":memory:" in database or "mode=memory" in database
     with _line:

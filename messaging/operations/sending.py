@@ -4,10 +4,12 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from django.db import connection
 
 from messaging import clock
+from messaging.batches import SPENDS, at_the_end
 from messaging.caller import Caller
 from messaging.errors import Refusal
 from messaging.models import Message, Spend
@@ -150,7 +152,10 @@ def accept(send: Send) -> Accepted:
     throughput.take(send.account.owner_id, send.rates)
     if send.billed:
         # Last, so that the row which all sends of an account share is locked for as short as can be.
-        spend(send.account, send.spend_channel, send.total)
+        at_the_end(
+            (SPENDS, send.account.owner_id, send.spend_channel),
+            partial(spend, send.account, send.spend_channel, send.total),
+        )
     return accepted
 
 

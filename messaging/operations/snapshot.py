@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from messaging import statements
+from messaging import batches, statements
 from messaging.models import RegionalAccount
 
 T = TypeVar("T")
@@ -58,7 +58,7 @@ _kept: OrderedDict[int, Snapshot] = OrderedDict()
 
 def take(owner_id: int) -> Snapshot:
     """The present state of an account in its Region, with what is remembered of it where that still holds."""
-    row = statements.first(_READ, [owner_id])
+    row = batches.once((_READ, owner_id), lambda: statements.first(_READ, [owner_id]))
     if row is None:
         raise RegionalAccount.DoesNotExist(owner_id)
     return _kept_for(owner_id, row)

@@ -11,6 +11,7 @@ so that of two sends at once that both saw room only as many pass as there is ro
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from messaging import clock, reference
+from messaging.batches import METERS, at_the_end
 from messaging.bulk import insert_rows
 from messaging.errors import Text, Throttled
 from messaging.models import Meter, NumberType, PhoneNumber, RegionalAccount, SenderId
@@ -141,13 +143,17 @@ def take(owner_id: int, rates: Sequence[Rate]) -> None:
     now = instant(clock.now())
     # Ordered, so that two sends never wait for each other's meters crosswise.
     for rate in sorted(rates, key=lambda rate: rate.key):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _TAKE,
-                [owner_id, rate.key, now + rate.cost, now, rate.cost, now + rate.burst - rate.interval],
-            )
-            if cursor.rowcount != 1:
-                raise refusal(rate, rate.interval / SECOND)
+        at_the_end((METERS, rate.key, owner_id), partial(_take, owner_id, rate, now))
+
+
+def _take(owner_id: int, rate: Rate, now: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _TAKE,
+            [owner_id, rate.key, now + rate.cost, now, rate.cost, now + rate.burst - rate.interval],
+        )
+        if cursor.rowcount != 1:
+            raise refusal(rate, rate.interval / SECOND)
 
 
 _TAKE = (
@@ -203,7 +209,9 @@ def admit(uses: Sequence[Use]) -> list[bool]:
     Unlike a send, a batch of the carrier's is decided together: the meters are read under a lock.
     """
     owners, keys = {use.owner_id for use in uses}, {use.key for use in uses}
-    rows = Meter.objects.filter(owner_id__in=owners, key__in=keys).order_by("key").select_for_update(of=("self",))
+    rows = (
+        Meter.objects.filter(owner_id__in=owners, key__in=keys).order_by("key", "owner").select_for_update(of=("self",))
+    )
     filled = {(row.owner_id, row.key): row.empties_at for row in rows}
     changed, passed = set(), []
     for use in uses:

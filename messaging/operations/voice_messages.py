@@ -24,7 +24,7 @@ from messaging.text.speech import default_voice, minutes_begun
 TEXT = "TEXT"
 
 
-@operation(logged=False, changes_settings=False, shares_commit=True)
+@operation(logged=False, changes_settings=False)  # counts calls under a lock, so it shares no commit
 def send_voice_message(
     caller: Caller,
     *,

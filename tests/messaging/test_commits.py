@@ -15,7 +15,7 @@ from messaging import commits
 from messaging.commits import committed
 from messaging.models import MessageEvent, WorkerBeat
 from messaging.operations.events import new_event
-from messaging.transactions import line_of_writers, write_transaction
+from messaging.transactions import write_transaction
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SQLITE = connection.vendor == "sqlite"
@@ -32,13 +32,14 @@ class Fault(Exception):
 def groups(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many works each shared transaction had."""
     sizes: list[int] = []
-    together = commits._together
+    name = "_together" if SQLITE else "_batched"
+    carry_out = getattr(commits, name)
 
-    def counted(works: list[Any]) -> None:
+    def counted(works: list[Any], *ready: Any) -> None:
         sizes.append(len(works))
-        together(works)
+        carry_out(works, *ready)
 
-    monkeypatch.setattr(commits, "_together", counted)
+    monkeypatch.setattr(commits, name, counted)
     return sizes
 
 
@@ -56,16 +57,14 @@ def at_once(works: Sequence[Callable[[], Any]]) -> list[Any]:
             connection.close()
 
     threads = [threading.Thread(target=ask, args=(position,)) for position in range(len(works))]
-    if SQLITE:
-        with line_of_writers():
-            for thread in threads:
-                thread.start()
-            end = time.monotonic() + SECONDS
-            while len(commits._queue._waiting) < len(works) and time.monotonic() < end:
-                time.sleep(0.001)
-    else:
-        for thread in threads:
-            thread.start()
+    queue = commits._queue
+    queue._led = True  # by this test, until all are waiting
+    for thread in threads:
+        thread.start()
+    end = time.monotonic() + SECONDS
+    while len(queue._waiting) < len(works) and time.monotonic() < end:
+        time.sleep(0.001)
+    queue._waiting[0].turn.release()
     for thread in threads:
         thread.join(SECONDS)
     assert not any(thread.is_alive() for thread in threads)
@@ -85,7 +84,7 @@ def test_works_that_wait_together_share_one_commit_and_get_their_own_results(gro
     wanted = [f"beat-{number}" for number in range(8)]
     assert at_once([lambda name=name: beat(name) for name in wanted]) == wanted
     assert names() == set(wanted)
-    assert groups == ([8] if SQLITE else [])
+    assert groups == [8]
 
 
 def test_more_than_fit_into_one_commit_are_all_done(groups, monkeypatch):
@@ -93,7 +92,7 @@ def test_more_than_fit_into_one_commit_are_all_done(groups, monkeypatch):
     wanted = [f"beat-{number}" for number in range(8)]
     assert at_once([lambda name=name: beat(name) for name in wanted]) == wanted
     assert names() == set(wanted)
-    assert groups == ([3, 3, 2] if SQLITE else [])
+    assert groups == [3, 3, 2]
 
 
 def test_a_refusal_before_anything_is_written_disturbs_nobody(groups):
@@ -104,7 +103,7 @@ def test_a_refusal_before_anything_is_written_disturbs_nobody(groups):
     assert (got[0], got[2]) == ("one", "two")
     assert isinstance(got[1], Fault)
     assert names() == {"one", "two"}
-    assert groups == ([3] if SQLITE else [])
+    assert groups == [3]
 
 
 def test_what_a_failing_work_wrote_is_undone_and_the_others_stand(groups):
@@ -116,7 +115,7 @@ def test_what_a_failing_work_wrote_is_undone_and_the_others_stand(groups):
     assert (got[0], got[2]) == ("one", "two")
     assert isinstance(got[1], Fault)
     assert names() == {"one", "two"}
-    assert groups == ([3, 1, 1, 1] if SQLITE else [])
+    assert groups == [3, 1, 1, 1]
 
 
 def test_a_work_that_the_database_refuses_at_the_commit_fails_alone():
@@ -186,8 +185,7 @@ def test_a_line_that_cannot_be_had_fails_one_caller_and_not_the_next(monkeypatch
 
     with monkeypatch.context() as patch:
         patch.setattr(commits, "line_of_writers", broken)
-        if SQLITE:
-            with pytest.raises(OSError, match="no lock file"):
-                committed(lambda: beat("never"))
+        with pytest.raises(OSError, match="no lock file"):
+            committed(lambda: beat("never"))
     assert committed(lambda: beat("next")) == "next"
     assert names() == {"next"}
