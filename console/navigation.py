@@ -40,6 +40,7 @@ GROUPS: list[tuple[Promise | str, list[Entry]]] = [
                 key="t",
                 also=("explain/",),
             ),
+            Entry(_("Look-up"), "lookup", "magnifying-glass", "CarrierLookup"),
             Entry(_("Bulk send"), "bulk-send-list", "megaphone", "DescribeBulkSends", key="b"),
         ],
     ),

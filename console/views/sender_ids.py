@@ -222,7 +222,7 @@ SENDER_ID = Resource(
 
 @require_safe
 def sender_id_list(request: HttpRequest) -> HttpResponse:
-    return list_page(request, SENDER_IDS, context={"info": "sender-ids"})
+    return list_page(request, SENDER_IDS, template="sender_ids/list.html", context={"info": "sender-ids"})
 
 
 @require_safe

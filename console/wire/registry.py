@@ -18,7 +18,6 @@ for _module in pkgutil.iter_modules(routes.__path__, f"{routes.__name__}."):
 # Refused by name with ValidationException UNKNOWN_OPERATION; a test holds both tables to the service model.
 UNSUPPORTED = frozenset(
     {
-        "CarrierLookup",
         "CreateNotifyConfiguration",
         "CreateRcsAgent",
         "DeleteNotifyConfiguration",

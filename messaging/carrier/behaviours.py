@@ -3,9 +3,10 @@
 The documented simulator numbers come before all of these and follow their table only.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from typing import NamedTuple, Protocol
 
 from django.db.models import Q
 
@@ -122,10 +123,22 @@ def on_channel(behaviour: Behaviour, channel: str) -> Behaviour:
     return replace(behaviour, outcomes=fitting)
 
 
-class _Configured:
-    """The behaviours that people have set and that can concern some messages."""
+class _Bound(Protocol):
+    """Where something goes, and whose it is."""
 
-    def __init__(self, messages: Iterable[Carried]) -> None:
+    @property
+    def owner_id(self) -> int: ...
+    @property
+    def destination_phone_number(self) -> str: ...
+    @property
+    def iso_country_code(self) -> str: ...
+
+
+class _Configured:
+    """The behaviours that people have set and that can concern some destinations."""
+
+    def __init__(self, messages: Iterable[_Bound]) -> None:
+        messages = list(messages)
         owners = {message.owner_id for message in messages}
         numbers = {message.destination_phone_number for message in messages}
         scope = HandsetBehaviour.Scope
@@ -137,7 +150,7 @@ class _Configured:
         }
         self.lengths = sorted({len(match) for _owner, of, match in self.found if of == scope.PREFIX}, reverse=True)
 
-    def of(self, message: Carried) -> Behaviour | None:
+    def of(self, message: _Bound) -> Behaviour | None:
         if not self.found:
             return None
         owner, number = message.owner_id, message.destination_phone_number
@@ -160,3 +173,19 @@ def _behaviour(row: HandsetBehaviour) -> Behaviour:
         row.carrier_name,
         row.seed,
     )
+
+
+class _Destination(NamedTuple):
+    """What a behaviour is looked up by, without a message."""
+
+    owner_id: int
+    destination_phone_number: str
+    iso_country_code: str
+
+
+def carrier_names(owner_id: int, numbers: Mapping[str, str]) -> dict[str, str]:
+    """The carriers that people have set for numbers (number -> country), where they have. One query."""
+    destinations = [_Destination(owner_id, number, country) for number, country in numbers.items()]
+    configured = _Configured(destinations)
+    found = ((row.destination_phone_number, configured.of(row)) for row in destinations)
+    return {number: behaviour.carrier_name for number, behaviour in found if behaviour and behaviour.carrier_name}
