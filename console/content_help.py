@@ -1,16 +1,17 @@
 """Content help on pages: advice as it is shown, what a form tells of its text, and the buttons that mend one."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from messaging import clock
 from messaging.advice import Advice, Subject, mended
+from messaging.advice.bulk import Summed
 from messaging.errors import Text
 from messaging.reference import Channel, simulator_number
 from messaging.text import e164
@@ -34,6 +35,7 @@ class ShownAdvice:
     advice: Advice
     tone: str
     severity: Text
+    scope: Text = ""  # which of many messages it is for
 
     @property
     def excerpt(self) -> str:
@@ -49,6 +51,19 @@ class ShownAdvice:
 def shown(found: Iterable[Advice], without: frozenset[str] = frozenset()) -> list[ShownAdvice]:
     """Advice for the template components/advice.html."""
     return [ShownAdvice(one, *_TONES[one.severity]) for one in found if one.rule_id not in without]
+
+
+def shown_sums(found: Iterable[Summed], looked_at: int) -> list[ShownAdvice]:
+    """Advice on the first rows of a file, with how many it is for; there is no text to mend with a button."""
+    return [
+        ShownAdvice(
+            replace(one.advice, change=""),
+            *_TONES[one.advice.severity],
+            ngettext("%(count)d of the first %(rows)d row", "%(count)d of the first %(rows)d rows", looked_at)
+            % {"count": one.rows, "rows": looked_at},
+        )
+        for one in found
+    ]
 
 
 def subject_of(data: Mapping[str, Any], text: str, *, destination: str = "", channel: Channel = "SMS") -> Subject:

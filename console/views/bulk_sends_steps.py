@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from console.bulk_send_advice import LOOKED_AT, advice_on_bulk_send
 from console.bulk_send_progress import Progress
 from console.callers import caller_of, owner_of, url_to
 from console.forms.bulk_sends import MANY, BulkSendForm, CountedStartForm, WhenForm
@@ -76,14 +77,17 @@ def _whole(request: HttpRequest, row: BulkSend, refused: CheckForm | None, can_c
     found = sample(row.stored) if can_change and default_storage.exists(row.stored) else None
     template = placeholders.parsed(row.message_body)
     first = BulkSendRow.objects.filter(bulk_send=row, state__in=[*_SENDABLE])
-    examples = list(first.order_by("number").only("destination_phone_number", "variables")[:EXAMPLES])
-    texts = [(one.destination_phone_number, template.rendered(one.variables)) for one in examples]
+    examples = list(first.order_by("number").only("destination_phone_number", "variables")[:LOOKED_AT])
+    texts = [(one.destination_phone_number, template.rendered(one.variables)) for one in examples[:EXAMPLES]]
     given = {name: getattr(row, name) for name in ("origination_identity", *OPTIONS, "context")}
     example = texts[0] if texts else ("+14254147755", row.message_body)
     return {
         "sample": found,
         "check_form": refused
         or (CheckForm(initial={"column": row.column, "has_head": row.has_head}, found=found) if found else None),
+        "advice": advice_on_bulk_send(caller, row, examples)
+        if row.is_idle or row.status == BulkSend.Status.SCHEDULED
+        else [],
         "examples": [(number, text, parts.count(text)) for number, text in texts],
         "options": [(BulkSendForm.base_fields[name].label, given[name]) for name in OPTIONS if given[name]],
         "commands": send_commands(

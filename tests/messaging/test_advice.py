@@ -2,7 +2,7 @@
 not. The ids are those of the table of best practices.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from messaging import advice
 from messaging.advice import Subject, advice_for, advice_on, mended
+from messaging.advice.bulk import long_code_volume, summed, throughput
 from messaging.advice.links import links
 from messaging.advice.model import TABLES
 from messaging.reference import opt_out_keywords
@@ -182,7 +183,8 @@ def _cases(which: int) -> list[tuple[str, Any]]:
 
 
 def test_every_rule_of_the_table_has_a_case() -> None:
-    assert set(CASES) == set(TABLES["rules"])
+    of_many = {"timing.throughput", "originators.long_code_volume"}
+    assert set(CASES) | of_many == set(TABLES["rules"])
 
 
 @pytest.mark.parametrize(("rule", "case"), _cases(0))
@@ -303,6 +305,28 @@ def test_a_blank_text_gets_no_advice() -> None:
 def test_every_opt_out_keyword_is_a_way_out() -> None:
     for word in opt_out_keywords():
         assert "content.opt_out_in_promotions" not in rules_of({"text": f"A: {word}", "message_type": "PROMOTIONAL"})
+
+
+def test_advice_on_many_rows_is_summed_up() -> None:
+    rows = [advice_for("Acme: casino"), advice_for("Acme: gr8 4u, gr8"), advice_for("Acme: gr8 deal 2day")]
+    assert [(one.advice.rule_id, one.rows) for one in summed(rows)] == [
+        ("prohibited.categories", 1),
+        ("content.few_abbreviations", 2),
+    ]
+
+
+@pytest.mark.parametrize(("hours", "expected"), [(7, 0), (9, 1), (48, 1)])  # it is noon in Berlin, and day until 20:00
+def test_timing_throughput_a_long_send_may_run_into_the_night(hours: int, expected: int) -> None:
+    about = Subject("Acme: hi", destination=BERLIN, at=NOON_IN_BERLIN)
+    assert len(list(throughput(about, timedelta(hours=hours)))) == expected
+    assert not list(throughput(Subject("A: 123456 is your code", destination=BERLIN, at=NOON_IN_BERLIN), timedelta(9)))
+    assert not list(throughput(Subject("A: hi", destination=BERLIN, at=NIGHT_IN_BERLIN), timedelta(hours=1)))
+
+
+def test_originators_long_code_volume_counts_by_number() -> None:
+    (found,) = long_code_volume({"+4915112345678": 200, "+4915112345679": 199})
+    assert found.rule_id == "originators.long_code_volume" and "+4915112345678" in found.rule
+    assert found.severity == "info" and found.documentation_title == "Long codes"
 
 
 PIECES = st.sampled_from(
