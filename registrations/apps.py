@@ -11,7 +11,15 @@ class RegistrationsConfig(AppConfig):
         from messaging import work
         from messaging.operations import quotas, registered, reset, tags
         from registrations import models
-        from registrations.operations import associations, attachments, limits, policies, resetting, resources
+        from registrations.operations import (
+            associations,
+            attachments,
+            limits,
+            policies,
+            resetting,
+            resources,
+            support_decisions,
+        )
 
         quotas.COUNTED.update(limits.COUNTED)
         for kind in (models.Registration, models.RegistrationAttachment):
@@ -21,3 +29,4 @@ class RegistrationsConfig(AppConfig):
         work.register_due_work(models.RegistrationVersion, policies.review_due)
         work.register_due_work(models.Registration, resources.provision_due)
         work.register_due_work(models.RegistrationAttachment, attachments.fetch_due)
+        work.register_due_work(models.SupportCase, support_decisions.cases_due)

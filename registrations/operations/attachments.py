@@ -29,7 +29,7 @@ from messaging.operations.tags import forget_tags, write_tags
 from messaging.transactions import write_transaction
 from registrations import content
 from registrations.definitions import registration_types
-from registrations.models import RegistrationAttachment
+from registrations.models import RegistrationAttachment, SupportCase
 from registrations.operations import limits
 from registrations.operations.naming import attachment_named
 
@@ -237,6 +237,13 @@ def delete_registration_attachment(caller: Caller, *, registration_attachment_id
             reason="RESOURCE_DELETION_NOT_ALLOWED",
             resource=Resource("registration", use.version.registration.registration_id),
             next_step=_("Take it out of the draft, or delete the registration, first."),
+        )
+    case = SupportCase.objects.filter(messages__attachments=row).first()
+    if case is not None:
+        raise Conflict(
+            _("The support case %(case)s has this file.") % {"case": case.case_id},
+            reason="RESOURCE_DELETION_NOT_ALLOWED",
+            resource=Resource("support-case", case.case_id),
         )
     forget_tags(caller, row.arn)
     stored_as = row.stored_as

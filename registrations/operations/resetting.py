@@ -9,6 +9,7 @@ from registrations.models import (
     RegistrationAttachment,
     RegistrationFieldValue,
     ReviewSettings,
+    SupportCase,
 )
 
 
@@ -19,6 +20,7 @@ def forget_all(owner_id: int) -> None:
     RegistrationAssociation.objects.filter(registration__owner_id=owner_id).delete()
     RegistrationFieldValue.objects.filter(version__registration__owner_id=owner_id).delete()
     Registration.objects.filter(owner_id=owner_id).delete()
+    SupportCase.objects.filter(owner_id=owner_id).delete()
     attachments.delete()
     ReviewSettings.objects.filter(owner_id=owner_id).delete()
 
