@@ -89,8 +89,8 @@ class BulkSendRow(models.Model):
     """One row of the file: its number in it, who gets it, what stands in the placeholders, and what became of it.
 
     parts and price are those of the dry run, then of the message. reason is the code of a refusal or the message's
-    final status, detail the words for it. message_id is the last try's, earlier_message_ids those of the tries before.
-    due_at (simulated) is set only while it waits.
+    final status, detail the words for it. message_id is the last try's, earlier_message_ids those of tries that failed
+    and were followed, or will be, by another. due_at (simulated) is set only while it waits.
     """
 
     class State(models.TextChoices):

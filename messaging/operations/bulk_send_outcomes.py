@@ -56,22 +56,22 @@ def note_outcomes(finals: Sequence[Final]) -> None:
     if not found:
         return
     written = [_written(row, ended[row.message_id]) for row in found if row.message_id]
-    update_rows(BulkSendRow, ("state", "reason", "due_at", "earlier_message_ids"), written, among=AMONG)
+    update_rows(BulkSendRow, ("state", "reason", "due_at", "message_id", "earlier_message_ids"), written, among=AMONG)
     _wake({row.bulk_send_id for row in found})
 
 
 def _written(row: BulkSendRow, event: Final) -> tuple[Any, ...]:
-    """Primary key, state, reason, due_at, earlier_message_ids."""
+    """Primary key, state, reason, due_at, message_id, earlier_message_ids."""
     earlier = list(row.earlier_message_ids)
     if event.status in ARRIVED:
-        return row.pk, State.DELIVERED.value, event.status, None, json.dumps(earlier)
+        return row.pk, State.DELIVERED.value, event.status, None, row.message_id, json.dumps(earlier)
     bulk = row.bulk_send
     again = event.status in bulk.retry_statuses and row.tries < bulk.max_tries and bulk.status != Status.STOPPED
     if not again:
-        return row.pk, State.FAILED.value, event.status, None, json.dumps(earlier)
+        return row.pk, State.FAILED.value, event.status, None, row.message_id, json.dumps(earlier)
     wait = wait_before(row.tries, first_wait_seconds=bulk.first_wait_seconds, wait_growth=bulk.wait_growth)
     earlier.append(str(row.message_id))
-    return row.pk, State.WAITING.value, event.status, event.occurred_at + wait, json.dumps(earlier)
+    return row.pk, State.WAITING.value, event.status, event.occurred_at + wait, None, json.dumps(earlier)
 
 
 def _wake(keys: set[int]) -> None:

@@ -22,7 +22,7 @@ from messaging import clock
 from messaging.bulk import update_rows
 from messaging.caller import Caller, Door
 from messaging.errors import NotFound, OverQuota, Refusal, Throttled
-from messaging.models import BulkSend, BulkSendRow, Notification
+from messaging.models import BulkSend, BulkSendRow, Meter, Notification
 from messaging.operations import checks, throughput
 from messaging.operations.bulk_send_checks import reason_of, send_of
 from messaging.operations.checks.send import Send
@@ -121,6 +121,7 @@ class Run:
     def slice(self, now: datetime) -> int:
         """Send what is due up to `now` or SLICE_ROWS rows; write the rows and when to go on."""
         row, looked = self.row, 0
+        _lock_meters(row.owner_id)
         late = timedelta(seconds=LATE_SECONDS * clock.current().rate)
         at: datetime | None = max(row.due_at or now, now - late)
         halted = None
@@ -245,6 +246,15 @@ class Run:
             delivered=delivered,
             rows=row.rows,
         )
+
+
+def _lock_meters(owner_id: int) -> None:
+    """Lock what the account's originators use up, in the order that every send takes it: a slice takes meters and the
+    month's spend many times over, and must not wait crosswise with another one or with a send.
+    """
+    if connection.features.has_select_for_update:
+        rows = Meter.objects.filter(owner_id=owner_id, key__startswith="from:").order_by("key")
+        list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
 def _pause(row: BulkSend, why: str) -> None:
