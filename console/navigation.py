@@ -15,7 +15,8 @@ from messaging.permissions import Role, may
 class Entry:
     """One link: the URL name of its page, the action whose permission it needs, the key after `g`.
 
-    also holds the beginnings of paths, below account and Region, of further pages that belong to it.
+    also holds the beginnings of paths, below account and Region, of further pages that belong to it. counts names the
+    number of waiting things that came with the account (console.callers).
     """
 
     label: Promise
@@ -24,6 +25,7 @@ class Entry:
     action: str = ""
     key: str = ""
     also: tuple[str, ...] = ()
+    counts: str = ""
 
 
 GROUPS: list[tuple[Promise | str, list[Entry]]] = [
@@ -67,6 +69,7 @@ GROUPS: list[tuple[Promise | str, list[Entry]]] = [
             Entry(
                 _("Registrations"), "registration-list", "clipboard-document-check", "DescribeRegistrations", key="r"
             ),
+            Entry(_("Review queue"), "review-list", "eye", "DescribeReviews", counts="waiting_reviews"),
             Entry(
                 _("Configuration sets"),
                 "configuration-set-list",
@@ -82,6 +85,12 @@ GROUPS: list[tuple[Promise | str, list[Entry]]] = [
                 "DescribeOptOutLists",
                 key="l",
                 also=("recipients/",),
+            ),
+            Entry(
+                _("Deactivation reports"),
+                "deactivation-report-list",
+                "document-minus",
+                "DescribeDeactivationReports",
             ),
             Entry(
                 _("Verified destination numbers"),
@@ -100,7 +109,7 @@ GROUPS: list[tuple[Promise | str, list[Entry]]] = [
         _("Monitoring"),
         [
             Entry(_("Messages"), "message-list", "chat-bubble-left-right", "DescribeMessages", key="m"),
-            Entry(_("Events"), "event-list", "signal", "DescribeMessages", key="e"),
+            Entry(_("Events"), "event-list", "signal", "DescribeMessages", key="e", also=("statistics/",)),
             Entry(_("Handsets"), "handset-list", "device-phone-mobile", "DescribeHandsets", key="h"),
             Entry(_("Deliveries"), "delivery-list", "inbox-stack", "DescribeDeliveries"),
             Entry(_("Log groups"), "log-group-list", "document-text", "DescribeLogGroups"),
@@ -131,14 +140,28 @@ class Link:
     icon: str
     key: str
     current: bool
+    waiting: int = 0
 
 
-def links(caller: Caller, current: str) -> list[tuple[Promise | str, list[Link]]]:
-    """The groups with the links that this caller may follow. `current` is the path of the page shown."""
+def links(caller: Caller, current: str, counted: object = None) -> list[tuple[Promise | str, list[Link]]]:
+    """The groups with the links that this caller may follow. `current` is the path of the page shown.
+
+    counted is what has the numbers of waiting things as attributes.
+    """
     return [
         (
             label,
-            [Link(entry.label, url, entry.icon, entry.key, _is_here(entry, url, current)) for entry, url in shown],
+            [
+                Link(
+                    entry.label,
+                    url,
+                    entry.icon,
+                    entry.key,
+                    _is_here(entry, url, current),
+                    (getattr(counted, entry.counts, None) or 0) if entry.counts else 0,
+                )
+                for entry, url in shown
+            ],
         )
         for label, shown in _places(caller.account_id, caller.region, caller.role, caller.read_only)
     ]

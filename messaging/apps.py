@@ -8,4 +8,4 @@ class MessagingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from messaging.operations import opt_out_imports  # noqa: F401 - registers its job handlers
+        from messaging.operations import deactivation_reports, opt_out_imports  # noqa: F401 - register job handlers
