@@ -28,6 +28,7 @@ TOPICS = {
         Topic("overview", _("Finding your way"), ("sandbox", "roles", "shortcuts")),
         Topic("sandbox", _("The sandbox and its limits"), ("verified-numbers", "test-sending", "phone-numbers")),
         Topic("request-originator", _("Requesting an originator"), ("phone-numbers", "sender-ids")),
+        Topic("registrations", _("Registrations"), ("request-originator", "phone-numbers", "sender-ids", "roles")),
         Topic("phone-numbers", _("Phone numbers"), ("request-originator", "pools", "keywords", "opt-out-lists")),
         Topic("sender-ids", _("Sender IDs"), ("request-originator", "pools")),
         Topic("verified-numbers", _("Verified destination numbers"), ("sandbox", "handsets")),
