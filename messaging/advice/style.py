@@ -30,7 +30,9 @@ def is_named(subject: Subject) -> bool:
     if heading is None or subject.name:
         return False
     words = (heading["boxed"] or heading["plain"]).split()
-    return bool(words) and words[0].strip(",.!").casefold() not in _NAMELESS and not words[0].isdigit()
+    if not 0 < len(words) <= TABLES["name_words"] or words[0].isdigit():
+        return False
+    return words[0].strip(",.!").casefold() not in _NAMELESS
 
 
 def identify_sender(subject: Subject) -> Iterator[Advice]:

@@ -27,6 +27,7 @@ CASES: dict[str, tuple[list[Any], list[Any]]] = {
         [
             "Your account was opened on a new device. Reply Y to confirm.",
             "Your code: 123456",
+            "Save with a great deal today: see x",
             {"text": "OtherCorp: hello", "name": "ExampleCorp"},
         ],
         [
