@@ -17,6 +17,7 @@ from messaging.operations.notifications import unread_of
 from messaging.permissions import Role
 from messaging.prepared import Prepared
 from messaging.reference import regions
+from registrations.operations.reviews import waiting_of
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 DEFAULT_REGION = "us-east-1"
@@ -53,7 +54,7 @@ def _entry(user_id: int, actor: str, account_id: str, region: str) -> QuerySet[R
         .filter(mine__isnull=False)
         .annotate(membership_id=F("mine__pk"), role=F("mine__role"), added_at=F("mine__added_at"))
         .annotate(has_mfa=Exists(Authenticator.objects.filter(user_id=user_id, type__in=SECOND_FACTORS)))
-        .annotate(unread_notifications=unread_of(OuterRef("pk"), actor))
+        .annotate(unread_notifications=unread_of(OuterRef("pk"), actor), waiting_reviews=waiting_of(OuterRef("pk")))
     )
 
 

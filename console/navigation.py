@@ -121,7 +121,7 @@ GROUPS: list[tuple[Promise | str, list[Entry]]] = [
     (
         _("Account"),
         [
-            Entry(_("Support cases"), "support-case-list", "lifebuoy"),
+            Entry(_("Support cases"), "support-case-list", "lifebuoy", "DescribeSupportCases"),
             Entry(_("Access keys"), "access-key-list", "key", "DescribeAccessKeys"),
             Entry(_("Members"), "member-list", "users", "DescribeMembers"),
             Entry(_("Activity log"), "activity-list", "list-bullet", "DescribeActivity"),

@@ -9,8 +9,8 @@ from django.conf import settings
 FOLDER = settings.BASE_DIR / "static" / "js"
 # In this order: each takes what it needs from those before it (`app`), and swaps.js starts it all.
 FILES = (
-    "base", "flash", "dialogs", "navigation", "copy", "forms", "selection", "shortcuts", "review", "combobox", "ages", "autosave",
-    "swaps",
+    "base", "flash", "dialogs", "navigation", "copy", "forms", "selection", "shortcuts", "review", "combobox", "ages",
+    "autosave", "swaps",
 )  # fmt: skip
 
 

@@ -155,7 +155,9 @@ class Shell:
         if not self.navigation:
             return SafeString("")
         current = tuple(link.url for _label, links in self.navigation for link in links if link.current)
-        return frame.part(self.request, "components/side_navigation.html", (self._place, self.language, current), self)
+        waiting = tuple(count for _label, links in self.navigation for count in (link.waiting for link in links))
+        key = (self._place, self.language, current, waiting)
+        return frame.part(self.request, "components/side_navigation.html", key, self)
 
     @property
     def bell(self) -> SafeString:
@@ -186,7 +188,9 @@ class Shell:
 
     @cached_property
     def navigation(self) -> list[tuple[Promise | str, list[Link]]]:
-        return navigation_links(self.caller, self.request.path) if self.caller else []
+        if self.caller is None:
+            return []
+        return navigation_links(self.caller, self.request.path, self.owner)
 
     @cached_property
     def crumb(self) -> Link | None:

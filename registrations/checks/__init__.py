@@ -6,13 +6,15 @@ Words and hosts stand in data/checks.json.
 
 from collections.abc import Sequence
 
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
+
 from registrations.checks import companies, content, opt_in, samples
 from registrations.checks.findings import CHECKS, Finding, Form, Severity
 from registrations.definitions import Answers, RegistrationType
-from registrations.models import Registration
-from registrations.operations.naming import answers_of, version_numbered
+from registrations.models import Registration, RegistrationFieldValue, RegistrationVersion
 
-__all__ = ["CHECKS", "MODULES", "Finding", "Form", "Severity", "brand_answers", "run"]
+__all__ = ["CHECKS", "MODULES", "Finding", "Form", "Severity", "brand_answers", "brand_versions", "run"]
 
 MODULES = (companies, samples, content, opt_in)
 
@@ -29,12 +31,18 @@ def run(definition: RegistrationType, answers: Answers, brand: Answers | None = 
     return sorted(found, key=lambda entry: (entry.severity.rank, place.get(entry.field_path, -1), entry.check))
 
 
+def brand_versions(registration: Registration) -> QuerySet[RegistrationVersion]:
+    """The approved version of the registration that this one goes with (a campaign's brand); else its current one."""
+    number = Coalesce(F("registration__approved_version_number"), F("registration__current_version_number"))
+    return RegistrationVersion.objects.filter(
+        registration__associated_from__registration=registration, version_number=number
+    )
+
+
 def brand_answers(registration: Registration) -> Answers:
-    """The answers of the complete registration that this one goes with (a campaign's brand), or none. Three queries."""
-    entry = registration.associations.filter(other__isnull=False).select_related("other").first()
-    if entry is None or entry.other is None:
-        return {}
-    return answers_of(version_numbered(entry.other, entry.other.approved_version_number))
+    """The answers of the complete registration that this one goes with (a campaign's brand), or none. One query."""
+    rows = RegistrationFieldValue.objects.filter(version__in=brand_versions(registration)).select_related("attachment")
+    return {row.field_path: tuple(row.answer) for row in rows}
 
 
 def of_field(findings: Sequence[Finding], field_path: str) -> list[Finding]:

@@ -25,12 +25,20 @@ def members_are_counted_by(count: Callable[[str], int]) -> None:
     count_members = count
 
 
+def setting(caller: Caller) -> bool | None:
+    """What the account has set; None when the rule goes by the number of members."""
+    settings = ReviewSettings.objects.filter(owner_id=caller.owner_id).first()
+    return settings.four_eyes if settings else None
+
+
+def holds(caller: Caller, chosen: bool | None) -> bool:
+    """Whether the rule holds with this setting."""
+    return count_members(caller.account_id) > 1 if chosen is None else chosen
+
+
 def in_force(caller: Caller) -> bool:
     """Whether the rule holds in the caller's account and Region."""
-    settings = ReviewSettings.objects.filter(owner_id=caller.owner_id).first()
-    if settings is None or settings.four_eyes is None:
-        return count_members(caller.account_id) > 1
-    return settings.four_eyes
+    return holds(caller, setting(caller))
 
 
 def are_own(caller: Caller, version: RegistrationVersion) -> bool:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from messaging import clock
@@ -18,6 +19,7 @@ from messaging.errors import Conflict, Invalid, NotFound
 from messaging.operations.registry import operation
 from registrations.definitions import REQUIRED, Answers
 from registrations.models import (
+    Decision,
     Registration,
     RegistrationAssociation,
     RegistrationFieldValue,
@@ -82,7 +84,11 @@ def describe_reviews(caller: Caller, *, view: Queue) -> QuerySet[RegistrationVer
     """The versions in a view of the queue, with what its columns and the automatic checks read. Five queries."""
     values = RegistrationFieldValue.objects.select_related("attachment")
     brands = (
-        RegistrationVersion.objects.filter(version_number=F("registration__approved_version_number"))
+        RegistrationVersion.objects.filter(
+            version_number=Coalesce(
+                F("registration__approved_version_number"), F("registration__current_version_number")
+            )
+        )
         .select_related("registration")
         .prefetch_related(Prefetch("values", values))
     )
@@ -106,8 +112,6 @@ def describe_reviews(caller: Caller, *, view: Queue) -> QuerySet[RegistrationVer
 
 
 def _last_decision(column: str) -> Any:
-    from registrations.models import Decision
-
     return Decision.objects.filter(version=OuterRef("pk")).order_by("-id").values(column)[:1]
 
 
@@ -269,18 +273,19 @@ def starting_verdicts(
     return accepted
 
 
-def reviewed_before(version: RegistrationVersion) -> RegistrationVersion | None:
-    """The latest earlier version that was decided on, with its answers and its decisions."""
-    return (
-        RegistrationVersion.objects.filter(
-            registration_id=version.registration_id, version_number__lt=version.version_number, decisions__isnull=False
-        )
-        .order_by("-version_number")
-        .prefetch_related(
-            Prefetch("values", RegistrationFieldValue.objects.select_related("attachment")), "decisions__verdicts"
-        )
-        .first()
-    )
+def decisions_around(version: RegistrationVersion, others: int) -> list[Decision]:
+    """The decisions on any version of its registration with their verdicts, and the latest on other registrations of
+    the account, that many; the newest first. Two queries.
+    """
+    rows = Decision.objects.filter(version__registration__owner_id=version.registration.owner_id)
+    elsewhere = rows.exclude(version__registration_id=version.registration_id).order_by("-id").values("pk")[:others]
+    rows = rows.filter(Q(version__registration_id=version.registration_id) | Q(pk__in=elsewhere))
+    return list(rows.select_related("version__registration").order_by("-id").prefetch_related("verdicts"))
+
+
+def last_decision_before(version: RegistrationVersion, earlier: Sequence[Decision]) -> Decision | None:
+    """The last of these decisions that was on an earlier version: what changed is told against that version."""
+    return next((one for one in earlier if one.version.version_number < version.version_number), None)
 
 
 def review_named(caller: Caller, key: int) -> RegistrationVersion:

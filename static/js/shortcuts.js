@@ -2,6 +2,7 @@
 ((app) => {
   "use strict";
   const { $, $$, on, closest, visible, help, load, toggleHelp, toggleNav, goToRow, selectRow, clearSelection } = app;
+  const reviewKeys = {}; // on a review screen these come first (review.js)
   let going = 0;
   const press = (selector) => {
     const found = $$(selector).find(visible);
@@ -56,9 +57,12 @@
       follow(event.key);
       return;
     }
-    if (Object.hasOwn(keys, event.key)) {
+    const acting = $("[data-review]") && Object.hasOwn(reviewKeys, event.key) ? reviewKeys : keys;
+    if (Object.hasOwn(acting, event.key)) {
       event.preventDefault();
-      keys[event.key]();
+      acting[event.key]();
     }
   });
+
+  Object.assign(app, { reviewKeys });
 })((window.switchboard ??= {}));

@@ -1,0 +1,214 @@
+"""The reviewer's pages: queue, screen, decision, policies, statistics."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from registrations.models import Decision, Registration, RegistrationVersion, ReviewClaim, ReviewDraft
+from registrations.operations import four_eyes, versions
+from tests.registrations.forms import (
+    BRAND,
+    CAMPAIGN,
+    SINGAPORE,
+    associate,
+    by_hand,
+    complete,
+    decide,
+    make_registration,
+    put,
+    submit,
+)
+
+pytestmark = pytest.mark.django_db
+CITY = "companyInfo.city"
+
+
+@pytest.fixture
+def submitted(caller):
+    by_hand(caller, SINGAPORE, BRAND, CAMPAIGN)
+    registration = make_registration(caller, SINGAPORE)
+    return submit(caller, registration)
+
+
+@pytest.fixture
+def reviewer(signed_in):
+    return signed_in("REVIEWER")
+
+
+def url(reviewer, version, rest=""):
+    return reviewer.path(f"reviews/{version.pk}/{rest}")
+
+
+def claimed(reviewer, version):
+    assert reviewer.post(url(reviewer, version, "claim/")).status_code == 303
+    return version
+
+
+def all_accepted(version, **changes):
+    paths = (*version.registration.definition.fields, "")
+    return {**{f"v-{path}": "accept" for path in paths}, **changes}
+
+
+def denied(path, reason="OTHER", note="Which one?"):
+    return {f"v-{path}": "deny", f"r-{path}": reason, f"n-{path}": note}
+
+
+def test_the_queue_and_the_next_one(reviewer, submitted):
+    body = reviewer.get(reviewer.path("reviews/")).content.decode()
+    assert submitted.registration.registration_id in body and "Claim next" in body
+    answer = reviewer.post(reviewer.path("reviews/next/"))
+    assert answer.url == url(reviewer, submitted)
+    assert submitted.registration.registration_id in reviewer.get(reviewer.path("reviews/mine/")).content.decode()
+    again = reviewer.post(reviewer.path("reviews/next/"), follow=True)
+    assert "No registration waits" in again.content.decode()
+    for view in ("", "waiting/", "decided/"):
+        assert "nothing here yet" in reviewer.get(reviewer.path(f"reviews/{view}")).content.decode()
+
+
+def test_a_version_is_read_only_until_it_is_claimed(reviewer, submitted):
+    assert 'type="radio"' not in reviewer.get(url(reviewer, submitted)).content.decode()
+    claimed(reviewer, submitted)
+    body = reviewer.get(url(reviewer, submitted)).content.decode()
+    for path, field in submitted.registration.definition.fields.items():
+        assert f'name="v-{path}"' in body and str(field.title) in body
+    assert reviewer.post(url(reviewer, submitted, "release/")).status_code == 303
+    assert not ReviewClaim.objects.exists()
+
+
+def test_a_review_from_claim_to_return(reviewer, submitted):
+    claimed(reviewer, submitted)
+    given = all_accepted(submitted, **denied(CITY), decide="1")
+    assert reviewer.post(url(reviewer, submitted), given).url == url(reviewer, submitted, "decision/")
+    preview = reviewer.get(url(reviewer, submitted, "decision/")).content.decode()
+    assert "Which one?" in preview and "Return with 1 field" in preview
+    answer = reviewer.post(url(reviewer, submitted, "decision/"), {"feedback": "Almost."})
+    assert answer.url == reviewer.path("reviews/")
+    decision = Decision.objects.get()
+    assert (decision.outcome, decision.feedback, decision.four_eyes) == ("DENIED", "Almost.", True)
+    verdicts = {one.field_path: one.accepted for one in decision.verdicts.all()}
+    assert verdicts.pop(CITY) is False and all(verdicts.values()) and len(verdicts) == 22
+    assert Registration.objects.get().registration_status == "REQUIRES_UPDATES"
+
+
+def test_a_review_from_claim_to_approval(reviewer, submitted):
+    claimed(reviewer, submitted)
+    undecided = reviewer.post(url(reviewer, submitted), {"decide": "1"})
+    assert undecided.status_code == 422 and "fields are undecided" in undecided.content.decode()
+    for part in range(1, len(submitted.registration.definition.sections) + 2):
+        kept = {f"v-{path}": "accept" for path in ReviewDraft.objects.get().verdicts}
+        assert reviewer.post(url(reviewer, submitted), {**kept, "section": part}).status_code == 303
+    given = {f"v-{path}": "accept" for path in ReviewDraft.objects.get().verdicts}
+    assert reviewer.post(url(reviewer, submitted), {**given, "decide": "1"}).url.endswith("/decision/")
+    reviewer.post(url(reviewer, submitted, "decision/"), {})
+    assert Registration.objects.get().registration_status == "COMPLETE"
+
+
+@pytest.mark.parametrize(("reason", "note", "says"), [("", "", "Choose a reason."), ("OTHER", " ", "Write what is")])
+def test_a_denial_says_why(reviewer, submitted, reason, note, says):
+    claimed(reviewer, submitted)
+    given = all_accepted(submitted, **denied(CITY, reason, note), decide="1")
+    answer = reviewer.post(url(reviewer, submitted), given)
+    assert answer.status_code == 422 and says in answer.content.decode()
+    assert f'name="v-{CITY}" value="deny" checked' in answer.content.decode()
+    assert reviewer.get(url(reviewer, submitted, "decision/")).status_code == 303  # not from the address bar either
+
+
+def test_a_draft_is_kept_while_one_works(reviewer, submitted):
+    claimed(reviewer, submitted)
+    answer = reviewer.post(url(reviewer, submitted, "draft/"), {**denied(CITY)}, headers={"HX-Request": "true"})
+    body = answer.content.decode()
+    assert 'id="review-bar"' in body and 'hx-swap-oob="true"' in body and "Return with 1 field" in body
+    assert ReviewDraft.objects.get().verdicts[CITY]["note"] == "Which one?"
+    assert "Which one?" in reviewer.get(url(reviewer, submitted)).content.decode()
+
+
+def test_the_claim_is_renewed_and_its_loss_is_said(reviewer, submitted):
+    claimed(reviewer, submitted)
+    ReviewClaim.objects.update(held_until=datetime.now(UTC) - timedelta(seconds=1))
+    htmx = {"HX-Request": "true"}
+    assert "every 10s" in reviewer.post(url(reviewer, submitted, "renew/"), headers=htmx).content.decode()
+    ReviewClaim.objects.update(reviewer="user:other")
+    body = reviewer.post(url(reviewer, submitted, "renew/"), headers=htmx).content.decode()
+    assert "user:other is reviewing" in body and "every 10s" not in body
+    body = reviewer.get(url(reviewer, submitted)).content.decode()
+    assert "other is reviewing this version" in body and 'type="radio"' not in body
+
+
+def second_version(caller, reviewer, submitted):
+    registration = submitted.registration
+    given = [{"field_path": CITY, "reason": "OTHER", "note": "Which?"}]
+    decide(caller, registration, *given)
+    versions.create_registration_version(caller, registration_id=registration.registration_id)
+    registration.refresh_from_db()
+    put(caller, registration, CITY, "Singapore, <b>Bedok</b>")
+    return submit(caller, registration)
+
+
+def test_what_changed_since_the_last_version(reviewer, submitted, caller):
+    old = submitted
+    newer = second_version(caller, reviewer, submitted)
+    claimed(reviewer, newer)
+    body = reviewer.get(url(reviewer, newer)).content.decode()
+    assert "Show only what changed (1 field)" in body and "Against version 1" in body
+    assert re.search(r"<ins><span[^>]*>added: </span>[^<]*&lt;b&gt;", body)
+    assert "Earlier decisions" in body and "Which?" in body
+    overtaken = reviewer.get(url(reviewer, old)).content.decode()
+    assert "This version was overtaken" in overtaken and url(reviewer, newer) in overtaken
+    answer = reviewer.post(url(reviewer, old), all_accepted(old, decide="1"), follow=True)
+    assert "was overtaken" in answer.content.decode() and Decision.objects.count() == 1
+
+
+def test_four_eyes_on_the_screen(client_in, submitted, member, caller):
+    mine = RegistrationVersion.objects.filter(pk=submitted.pk)
+    mine.update(submitted_by=f"user:{client_in.user.get_username()}")
+    body = client_in.get(url(client_in, submitted)).content.decode()
+    assert "the decision will say that nobody else looked at it" in body
+    member("OPERATOR")
+    body = client_in.get(url(client_in, submitted)).content.decode()
+    assert "lets somebody else decide" in body
+    assert client_in.post(url(client_in, submitted, "claim/")).status_code == 403
+    four_eyes.set_four_eyes(caller, four_eyes=False)
+    claimed(client_in, submitted)
+    client_in.post(url(client_in, submitted), all_accepted(submitted, decide="1"))
+    client_in.post(url(client_in, submitted, "decision/"), {})
+    assert Decision.objects.get().four_eyes is False
+    assert "Decided by its own submitter or editor" in client_in.get(url(client_in, submitted)).content.decode()
+
+
+def test_the_campaign_fits_the_budget(reviewer, caller, submitted):
+    company = complete(caller, BRAND)
+    campaign = make_registration(caller, CAMPAIGN)
+    associate(caller, campaign, company)
+    submit(caller, campaign)
+    decide(caller, campaign, {"field_path": "campaignInfo.helpMessage", "reason": "OTHER", "note": "No."})
+    versions.create_registration_version(caller, registration_id=campaign.registration_id)
+    campaign.refresh_from_db()
+    version = claimed(reviewer, submit(caller, campaign))
+    with CaptureQueriesContext(connection) as captured:
+        answer = reviewer.get(url(reviewer, version))
+    assert len(captured) <= 12, "\n".join(one["sql"][:200] for one in captured)
+    assert len(answer.content) <= 60 * 1024
+    with CaptureQueriesContext(connection) as captured:
+        reviewer.get(reviewer.path("reviews/mine/"))
+    assert len(captured) <= 12
+
+
+@pytest.mark.parametrize("role", ["VIEWER", "OPERATOR"])
+def test_the_queue_is_for_reviewers(signed_in, submitted, role):
+    client = signed_in(role)
+    pages = ["reviews/", "reviews/mine/", "reviews/decided/", f"reviews/{submitted.pk}/", "reviews/statistics/"]
+    assert {client.get(client.path(page)).status_code for page in pages} == {403}
+    changes = ["next/", f"{submitted.pk}/claim/", f"{submitted.pk}/draft/", f"{submitted.pk}/renew/"]
+    changes += [f"{submitted.pk}/{rest}/" for rest in ("release", "decision", "revoke")]
+    assert {client.post(client.path(f"reviews/{change}")).status_code for change in changes} == {403}
+
+
+def test_another_accounts_review_does_not_exist(reviewer, submitted, other_owner):
+    Registration.objects.update(owner=other_owner)
+    for rest in ("", "decision/", "revoke/", "files/x/"):
+        assert reviewer.get(url(reviewer, submitted, rest)).status_code == 404
+    for rest in ("", "claim/", "draft/", "renew/", "release/", "step/"):
+        assert reviewer.post(url(reviewer, submitted, rest)).status_code == 404
