@@ -83,6 +83,7 @@ def _whole(request: HttpRequest, row: BulkSend, refused: CheckForm | None, can_c
     example = texts[0] if texts else ("+14254147755", row.message_body)
     return {
         "sample": found,
+        "sample_rows": found.records[1 if found.has_head else 0 :] if found else [],
         "check_form": refused
         or (CheckForm(initial={"column": row.column, "has_head": row.has_head}, found=found) if found else None),
         "advice": advice_on_bulk_send(caller, row, examples)
