@@ -15,6 +15,7 @@ from console.callers import caller_of, owner_of, preferences_of, url_to
 from console.charts import Chart, Series
 from console.fragments import page
 from console.models import AccessKey
+from console.support_cases import case_url
 from console.views.spending import limits_of
 from messaging.caller import Caller
 from messaging.errors import Text
@@ -182,6 +183,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "purpose": _("%(account)s in %(region)s") % {"account": owner.account, "region": caller.region},
         "owner": owner,
         "sandbox": owner.tier == Tier.SANDBOX,
+        "production_url": case_url(caller, "sms_production_access"),
+        "quota_url": case_url(caller, "quota_increase"),
         "quotas": used,
         "limits": limits,
         "day": day,

@@ -20,6 +20,7 @@ from console.charts import Chart, Series
 from console.forms.spend_limits import DEFAULT, ENFORCE, SpendLimitForm
 from console.fragments import done, page
 from console.preview import usd
+from console.support_cases import case_url
 from messaging import clock
 from messaging.caller import Caller
 from messaging.errors import Refusal, Text
@@ -61,6 +62,7 @@ class Limit:
     remaining: str
     projection: str
     edit_url: str
+    raise_url: str
 
     @property
     def spent(self) -> str:
@@ -84,9 +86,15 @@ def limits_of(caller: Caller, owner: RegionalAccount) -> list[Limit]:
                 usd(max(meter.limit - meter.spent, 0), 2),
                 usd(projected(meter.spent), 2) if meter.spent else "",
                 url_to(caller, "spend-limit-edit", meter.channel) if caller.may(action) else "",
+                raise_url(caller, meter.channel),
             )
         )
     return found
+
+
+def raise_url(caller: Caller, channel: str) -> str:
+    """The case that asks for a higher account limit; that of text messages takes media along."""
+    return case_url(caller, "spend_limit_increase", channel="VOICE" if channel == "VOICE" else "TEXT")
 
 
 def projected(spent: int) -> int:
@@ -222,6 +230,7 @@ def spend_limit_edit(request: HttpRequest, channel: str) -> HttpResponse:
         "crumbs": spending.crumbs(caller),
         "intro": _("Sending stops at the enforced limit at once. The account limit is %(limit)s a month.")
         % {"limit": usd(spend_limits.account_limit(owner, channel), 2)},
+        "raise_url": raise_url(caller, channel),
         "form": form,
         "submit": _("Save changes"),
         "cancel": url_to(caller, back),

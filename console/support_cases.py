@@ -1,0 +1,56 @@
+"""Support cases in words, and the ways to them from other pages."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from console.callers import url_to
+from messaging.caller import Caller
+from registrations.models import SupportCase
+from registrations.support_flows import CaseField, flows
+
+WITHOUT_VALUE = "–"
+
+
+def flow_title(flow: str) -> str:
+    """A kind of case in words."""
+    return _(flows()[flow].name)
+
+
+def case_url(caller: Caller, flow: str, **prefilled: str) -> str:
+    """The page that opens a case of a kind, prefilled; nothing for who may not open cases."""
+    if not caller.may("CreateSupportCase"):
+        return ""
+    url = url_to(caller, "support-case-open", flow)
+    return f"{url}?{urlencode(prefilled)}" if prefilled else url
+
+
+def facts_of(row: SupportCase) -> list[tuple[str, str]]:
+    """What was filled in, by the labels of the form; fields that were left empty are left out."""
+    return [
+        (_(field.label), _shown(field, row.answers[key]))
+        for key, field in flows()[row.flow].fields.items()
+        if row.answers.get(key)
+    ]
+
+
+def _shown(field: CaseField, value: str) -> str:
+    if field.type == "CHECK":
+        return _("Yes")
+    label = dict(field.options).get(value)
+    return _(label) if label else value
+
+
+def requests_of(row: SupportCase) -> list[dict[str, Any]]:
+    """What is asked for, by Region."""
+    unit = flows()[row.flow].request
+    return [
+        {
+            "region": asked["region"],
+            "quota": _(asked["quota"]),
+            "new_value": WITHOUT_VALUE if asked["new_value"] is None else f"{asked['new_value']:,}",
+            "unit": _(unit.value_unit) if unit and unit.value_unit else "",
+        }
+        for asked in row.requests
+    ]
