@@ -1,11 +1,15 @@
-"""A bar chart as numbers: where each bar stands, computed once, drawn by attributes in components/bar_chart.html."""
+"""Bar charts as numbers: where each bar stands, computed once, drawn by attributes in components/*_chart.html."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext_lazy as _
+
 from messaging.errors import Text
 
 WIDTH, HEIGHT, FLOOR, SIDE = 640, 180, 24, 40
+LINE, NAMES, FIGURE = 26, 170, 70  # of a chart of rows: the height of a row, the room for names and for figures
+LONGEST = 26  # characters of a name that fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ class Bar:
 class Chart:
     """Stacked bars over labels. `title` names it; `unit` is what the values count; ids make it unique on its page.
 
-    sums=False leaves the totals of the series out, where adding the values up says nothing.
+    sums=False leaves the totals of the series out, where adding the values up says nothing. head is what the labels
+    are, over the first column of the table.
     """
 
     title: Text
@@ -44,6 +49,7 @@ class Chart:
     unit: Text = ""
     id: str = "chart"
     sums: bool = True
+    head: Text = _("Time")
     width: int = field(default=WIDTH, init=False)
     height: int = field(default=HEIGHT, init=False)
 
@@ -101,3 +107,63 @@ class Chart:
     def rows(self) -> list[tuple[Text, list[int]]]:
         """The same figures as a table."""
         return [(label, [series.values[at] for series in self.series]) for at, label in enumerate(self.labels)]
+
+
+@dataclass(frozen=True, slots=True)
+class RowChart:
+    """Stacked bars that lie, one under the other, each beside its name: for values that have no order of their own.
+
+    The series hold a value for each label; head says what the labels are.
+    """
+
+    title: Text
+    labels: Sequence[Text]
+    series: Sequence[Series]
+    head: Text
+    id: str = "rows"
+    width: int = field(default=WIDTH, init=False)
+
+    @property
+    def height(self) -> int:
+        return len(self.labels) * LINE
+
+    @property
+    def names(self) -> list[tuple[float, str]]:
+        """How low each name stands, and the name as far as there is room."""
+        texts = [str(label) for label in self.labels]
+        return [
+            (_middle(at), text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…") for at, text in enumerate(texts)
+        ]
+
+    @property
+    def bars(self) -> list[Bar]:
+        longest = max((sum(stack) for stack in zip(*(s.values for s in self.series), strict=True)), default=0)
+        bars = []
+        for at in range(len(self.labels)):
+            x = float(NAMES)
+            for number, series in enumerate(self.series, start=1):
+                long = series.values[at] / max(longest, 1) * (WIDTH - NAMES - FIGURE)
+                if long:
+                    y, tall = at * LINE + 5, LINE - 10
+                    bars.append(Bar(round(x, 1), y, round(long, 1), tall, series.colour or number))
+                    x += long
+        return bars
+
+    @property
+    def figures(self) -> list[tuple[float, int]]:
+        """How low the sum of each row stands, and the sum."""
+        return [(_middle(at), sum(series.values[at] for series in self.series)) for at in range(len(self.labels))]
+
+    @property
+    def legend(self) -> list[tuple[int, Text, int | None]]:
+        """Colour and name of each series."""
+        return [(series.colour or number, series.name, None) for number, series in enumerate(self.series, start=1)]
+
+    @property
+    def rows(self) -> list[tuple[Text, list[int]]]:
+        """The same figures as a table."""
+        return [(label, [series.values[at] for series in self.series]) for at, label in enumerate(self.labels)]
+
+
+def _middle(at: int) -> float:
+    return at * LINE + LINE / 2

@@ -6,7 +6,7 @@ search. A number that few messages went to is found by that, however long ago th
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.cache import cache
@@ -73,6 +73,16 @@ class EventFilters(AgedFilters):
 
     def is_exact(self, used: Sequence[Token], text: str) -> bool:
         return any(name == "message-id" for name, _operator, _value in used) or super().is_exact(used, text)
+
+    def narrow_by_tokens(
+        self, rows: QuerySet[Any], tokens: Iterable[Token], *, text: str = ""
+    ) -> tuple[QuerySet[Any], list[Token], list[Token]]:
+        narrowed, used, dropped = super().narrow_by_tokens(rows, tokens, text=text)
+        if not self.is_exact(used, text):
+            # True of every row: it tells a database to begin at the ages of events, also to count, and not at the
+            # messages of everybody.
+            narrowed = narrowed.filter(pk__gte=uuid.UUID(int=0))
+        return narrowed, used, dropped
 
     def bound(self, base: QuerySet[Any], used: Sequence[Token], text: str) -> uuid.UUID | None:
         if self.is_exact(used, text) or self._few_by_prefix(base, used, text) is not None:

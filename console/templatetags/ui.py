@@ -7,6 +7,7 @@
 {% money units %}  {% phone number %}  {% ident pool.pool_id %}  {% copy text %}  {% nothing %}
 {% meter value maximum "Spent this month" %}   a bar of what is used of a limit
 {% bar_chart chart %}                          an SVG chart with its numbers as a table (console.charts.Chart)
+{% row_chart chart %}                          the same with lying bars beside names (console.charts.RowChart)
 {% panel _("Settings") %} … {% endpanel %}     a titled box; {% notice "warning" %} … {% endnotice %} a remark
 """
 
@@ -213,6 +214,12 @@ def meter(value: float, maximum: float, label: Any, warn: int = 80) -> SafeStrin
 @register.inclusion_tag("components/bar_chart.html")
 def bar_chart(chart: Any) -> dict[str, Any]:
     """A console.charts.Chart: bars by attributes alone, legend, and the same numbers as a table."""
+    return {"chart": chart}
+
+
+@register.inclusion_tag("components/row_chart.html")
+def row_chart(chart: Any) -> dict[str, Any]:
+    """A console.charts.RowChart: lying bars beside their names, legend, and the same numbers as a table."""
     return {"chart": chart}
 
 

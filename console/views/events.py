@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from console.callers import caller_of, url_to
+from console.events import tabs
 from console.fragments import page
 from console.listing import Listing, list_page
 from console.lists import Empty, ListSpec
@@ -95,7 +96,11 @@ def event_list(request: HttpRequest) -> HttpResponse:
     caller = caller_of(request)
 
     def context(listing: Listing) -> dict[str, Any]:
-        return {**bounded(listing, _bare(caller)), "records_url": listing.url(export="jsonl", columns=RECORDS)}
+        return {
+            **bounded(listing, _bare(caller)),
+            "records_url": listing.url(export="jsonl", columns=RECORDS),
+            "tabs": tabs(caller, "event-list"),
+        }
 
     return list_page(request, EVENTS, template="events/list.html", context=context)
 
