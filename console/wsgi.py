@@ -3,11 +3,24 @@
 import gc
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from django.core.wsgi import get_wsgi_application
 
+if TYPE_CHECKING:
+    from console.wire.middleware import WireApplication
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "console.settings")
-application = get_wsgi_application()
+
+
+def _application() -> "WireApplication":
+    pages = get_wsgi_application()
+    from console.wire.middleware import WireApplication  # needs the apps, which are loaded by now
+
+    return WireApplication(pages)
+
+
+application = _application()
 
 # What is loaded by now stays for good: let the collector look through the leavings of requests only, and less often.
 gc.collect()

@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any, TypeVar, cast
 
 import psycopg
-from django.db import connection
+from django.db import connections
 from django.db.utils import DatabaseError
 from psycopg.pq import TransactionStatus
 
@@ -70,10 +70,11 @@ class Batch:
         self._own = 0  # rows that stood before the present work
 
     def __enter__(self) -> "Batch":
+        connection = self._django = connections["default"]  # asked for once: finding it costs a microsecond
         if time.monotonic() - getattr(_of_thread, "used", 0.0) > IDLE_SECONDS:
             connection.close_if_health_check_failed()
         connection.ensure_connection()
-        connection.health_check_done = True
+        connection.health_check_done = True  # type: ignore[attr-defined]  # not in the stubs
         self._raw: psycopg.Connection[Any] = connection.connection
         self._cursor = psycopg.Cursor(self._raw)  # Django's own neither prepares statements nor sends values apart
         connection.in_atomic_block, connection.commit_on_exit, connection.needs_rollback = True, True, False
@@ -85,6 +86,7 @@ class Batch:
     def __exit__(self, *exception: object) -> None:
         _of_thread.batch = None
         _of_thread.used = time.monotonic()
+        connection = self._django
         connection.execute_wrappers.remove(self._through_django)
         connection.in_atomic_block = connection.needs_rollback = False
         connection.autocommit = True
@@ -97,9 +99,13 @@ class Batch:
 
     # What a work does
 
+    def watched(self) -> bool:
+        """Whether somebody logs the statements or has put a wrapper around them, besides the batch's own."""
+        return bool(self._django.queries_logged or len(self._django.execute_wrappers) > 1)
+
     def first(self, statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
         """The first row of a query with %s marks, as a prepared statement."""
-        with connection.wrap_database_errors:
+        with self._django.wrap_database_errors:
             if self._begun:
                 self._cursor.execute(statement, values, prepare=True)
             else:
@@ -143,7 +149,7 @@ class Batch:
     def sound(self) -> bool:
         """Whether the transaction can still be committed."""
         wanted = TransactionStatus.INTRANS if self._begun else TransactionStatus.IDLE
-        return self._raw.pgconn.transaction_status == wanted and not connection.needs_rollback
+        return self._raw.pgconn.transaction_status == wanted and not self._django.needs_rollback
 
     def undone(self, standing: tuple[int, int]) -> bool:
         """Drop what a work kept back; whether that was all it did."""
@@ -157,7 +163,7 @@ class Batch:
         if not (self._begun or self.rows or self.changes):
             return
         changes, self.changes = sorted(self.changes, key=lambda pair: pair[0]), []
-        with connection.wrap_database_errors:
+        with self._django.wrap_database_errors:
             if changes:
                 with self._raw.pipeline():
                     if not self._begun:

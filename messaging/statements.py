@@ -23,7 +23,7 @@ def _for_sqlite(statement: str) -> str:
 def insert(statement: str, values: Sequence[Any]) -> None:
     """Run an INSERT that can wait for the end of a batch; the rest as in execute()."""
     batch = batches.current()
-    if batch is not None and not _looked_at(1):
+    if batch is not None and not batch.watched():
         batch.later(statement, values)
     else:
         execute(statement, values)
@@ -42,7 +42,7 @@ def execute(statement: str, values: Sequence[Any]) -> None:
 def first(statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
     """The first row of a query with %s marks."""
     batch = batches.current()
-    if batch is not None and not _looked_at(1):
+    if batch is not None and not batch.watched():
         return batch.first(statement, values)
     if _watched():
         with connection.cursor() as cursor:
@@ -55,12 +55,7 @@ def first(statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
 
 def _watched() -> bool:
     """Whether Django's own cursor must run it: not SQLite, or somebody looks at what is run."""
-    if connection.vendor != "sqlite" or _looked_at(0):
+    if connection.vendor != "sqlite" or connection.queries_logged or connection.execute_wrappers:
         return True
     connection.ensure_connection()
     return bool(connection.needs_rollback)  # it refuses to run anything then
-
-
-def _looked_at(usual: int) -> bool:
-    """Whether somebody logs the statements or has put a wrapper around them, besides the `usual` ones."""
-    return connection.queries_logged or len(connection.execute_wrappers) > usual

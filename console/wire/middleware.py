@@ -1,10 +1,20 @@
-"""The API endpoint: POST / of a program goes to the wire before any other middleware."""
+"""How a program's request reaches the wire: past Django's handler in the server, past other middleware elsewhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.core.handlers.wsgi import get_script_name
+from django.core.signals import request_finished, request_started
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import set_script_prefix
 
 from console.wire import view
+
+STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+
+StartResponse = Callable[..., Any]
+Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 
 class WireMiddleware:
@@ -15,5 +25,41 @@ class WireMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method == "POST" and request.path_info == "/" and view.is_for_the_wire(request.META):
-            return view.handle(request)
+            status, headers, reply = view.respond(request.META, lambda: request.body)
+            response = HttpResponse(reply, status=status, headers=headers)
+            response._has_been_logged = True  # type: ignore[attr-defined]  # refusals are no news for the log
+            return response
         return self.get_response(request)
+
+
+class WireApplication:
+    """A WSGI application around Django's: the wire is answered here, everything else there.
+
+    A request and a response of Django's, and the way through its handler, would cost more than verifying a signature.
+    Its signals are sent all the same: they look after connections and caches.
+    """
+
+    def __init__(self, pages: Application) -> None:
+        self.pages = pages
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        if (
+            environ["REQUEST_METHOD"] != "POST"
+            or (environ.get("PATH_INFO") or "/") != "/"
+            or not view.is_for_the_wire(environ)
+        ):
+            return self.pages(environ, start_response)
+        set_script_prefix(get_script_name(environ))
+        request_started.send(sender=WireApplication, environ=environ)
+        try:
+            status, headers, reply = view.respond(environ, lambda: _body(environ))
+        finally:
+            request_finished.send(sender=WireApplication)
+        start_response(STATUS_LINES[status], list(headers.items()))
+        return [reply]
+
+
+def _body(environ: dict[str, Any]) -> bytes:
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    body: bytes = environ["wsgi.input"].read(length) if length else b""
+    return body

@@ -1,10 +1,9 @@
 """POST /: one request of the API, from its target to its answer, the same way for every operation."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils import translation
 
 from console import shapes
@@ -24,24 +23,26 @@ def is_for_the_wire(meta: Mapping[str, Any]) -> bool:
     return "HTTP_X_AMZ_TARGET" in meta or meta.get("CONTENT_TYPE", "").startswith("application/x-amz-json")
 
 
-def handle(request: HttpRequest) -> HttpResponse:
-    """The answer to a request; no exception leaves this function."""
+def respond(meta: Mapping[str, Any], read: Callable[[], bytes]) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body of the answer to a request of this WSGI environment; no exception leaves this function.
+
+    read() gives the body, of the length that the environment says, or raises OSError.
+    """
     translation.activate("en")  # programs read the refusals of the wire; people read those of pages
     request_id = new_request_id()
     operation = ""
     try:
-        operation = target(request.META)
-        body = content(request)
-        caller = auth.authenticate(request.META, body, request_id, operation)
+        operation = target(meta)
+        body = content(meta, read)
+        caller = auth.authenticate(meta, body, request_id, operation)
         reply, status, headers = codec.dumps(perform(caller, operation, body)), 200, {}
     except Exception as error:
         answer = errors.answer(error, request_id, operation)
         reply, status, headers = codec.dumps(answer.body), answer.status, dict(answer.headers)
+    headers["Content-Type"] = CONTENT_TYPE
     headers["x-amzn-RequestId"] = request_id
     headers["Content-Length"] = str(len(reply))
-    response = HttpResponse(reply, content_type=CONTENT_TYPE, status=status, headers=headers)
-    response._has_been_logged = True  # type: ignore[attr-defined]  # a program's refusals are no news for the server's log
-    return response
+    return status, headers, reply
 
 
 def new_request_id() -> str:
@@ -60,9 +61,9 @@ def target(meta: Mapping[str, Any]) -> str:
     return name
 
 
-def content(request: HttpRequest) -> bytes:
+def content(meta: Mapping[str, Any], read: Callable[[], bytes]) -> bytes:
     """The body. Raises Invalid: MAXIMUM_SIZE_EXCEEDED before reading one too large, CANNOT_PARSE for half of one."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
+    length = meta.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > BODY_LIMIT:
         raise Invalid(
             f"The request body is larger than {BODY_LIMIT} bytes.",
@@ -70,8 +71,8 @@ def content(request: HttpRequest) -> bytes:
             next_step="Send a smaller request.",
         )
     try:
-        return request.body
-    except UnreadablePostError as error:
+        return read()
+    except OSError as error:
         raise Invalid("The request body ended early.", reason="CANNOT_PARSE", next_step="Send it again.") from error
 
 

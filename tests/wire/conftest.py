@@ -1,4 +1,7 @@
-"""Signed requests without a server: botocore signs, Django's test client carries, and a test may tamper in between."""
+"""Signed requests without a server: botocore signs, the WSGI application answers, and a test may tamper in between.
+
+Requests of boto3 (`boto`) come through Django's live server and so through the middleware, the other way to the wire.
+"""
 
 import json
 from collections.abc import Callable
@@ -10,8 +13,11 @@ import botocore.auth
 import pytest
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from django.test import Client
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from django.test import RequestFactory
 
+from console.wire.middleware import WireApplication
 from tests import factories
 
 HOST = "switchboard.test:8000"
@@ -66,9 +72,21 @@ def carry(headers: dict[str, str], body: bytes, query: str = "") -> Answer:
     """Send what was signed, unchanged or not."""
     sent = {name: value for name, value in headers.items() if name.lower() not in ("content-type", "host")}
     kind = {name.lower(): value for name, value in headers.items()}["content-type"]
-    client = Client(raise_request_exception=False, headers=sent)
-    response = client.generic("POST", f"/{query}", body, content_type=kind, HTTP_HOST=headers.get("Host", HOST))
-    return Answer(response.status_code, response.headers, json.loads(response.content))
+    requests = RequestFactory(headers=sent)
+    request = requests.generic("POST", f"/{query}", body, content_type=kind, HTTP_HOST=headers.get("Host", HOST))
+    said: list[Any] = []
+    for signal in (request_started, request_finished):  # as Django's test client: the test's transaction is still open
+        signal.disconnect(close_old_connections)
+    try:
+        reply = b"".join(WireApplication(refuse_pages)(request.environ, lambda *given: said.extend(given)))
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
+    return Answer(int(said[0].split()[0]), dict(said[1]), json.loads(reply))
+
+
+def refuse_pages(environ: Any, start_response: Any) -> Any:
+    raise AssertionError("A request of the API went to the pages.")
 
 
 @pytest.fixture

@@ -7,11 +7,12 @@ from typing import Any
 
 import botocore.auth
 import pytest
+from django.core.signals import request_finished, request_started
 from django.http import HttpRequest, UnreadablePostError
 from django.test import Client, RequestFactory
 
 from console.models import AccessKey
-from console.wire import auth, view
+from console.wire import auth, middleware, view
 from messaging.errors import Invalid
 from messaging.models import OptOutList, RegionalAccount
 from tests import factories
@@ -286,11 +287,50 @@ def test_refuses_a_body_too_large_before_hashing_it(post: Any, monkeypatch: pyte
 
 
 def test_refuses_a_body_that_ended_early(post: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(environ: Any) -> bytes:
+        raise OSError
+
+    monkeypatch.setattr(middleware, "_body", broken)
+    assert post(ACTION).body["Reason"] == "CANNOT_PARSE"
+
+
+def test_a_body_that_cannot_be_read_is_refused_by_the_middleware_too(
+    headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(self: Any) -> bytes:
         raise UnreadablePostError
 
     monkeypatch.setattr(HttpRequest, "body", property(broken))
-    assert post(ACTION).body["Reason"] == "CANNOT_PARSE"
+    answer = Client(headers=headers).post("/", BODY, content_type=headers["Content-Type"])
+    assert json.loads(answer.content)["Reason"] == "CANNOT_PARSE"
+
+
+def test_signals_of_a_request_look_after_connections(headers: dict[str, str]) -> None:
+    heard: list[str] = []
+
+    def started(**given: Any) -> None:
+        heard.append("started")
+
+    def finished(**given: Any) -> None:
+        heard.append("finished")
+
+    request_started.connect(started)
+    request_finished.connect(finished)
+    try:
+        carry(headers, BODY)
+    finally:
+        request_started.disconnect(started)
+        request_finished.disconnect(finished)
+    assert heard == ["started", "finished"]
+
+
+@pytest.mark.parametrize(("method", "path", "kind"), [("GET", "/", ""), ("POST", "/x/", "application/x-amz-json-1.0")])
+def test_the_application_leaves_other_requests_to_the_pages(method: str, path: str, kind: str) -> None:
+    environ = RequestFactory().generic(method, path, BODY, content_type=kind).environ
+    asked: list[Any] = []
+    application = middleware.WireApplication(lambda *given: [b"page"] if asked.append(given) is None else [])
+    assert application(environ, print) == [b"page"]
+    assert asked == [(environ, print)]
 
 
 @pytest.mark.parametrize("length", ["-1", "many", "1e3"])
@@ -298,7 +338,7 @@ def test_refuses_a_length_that_is_none(length: str) -> None:
     request = RequestFactory().generic("POST", "/", BODY)
     request.META["CONTENT_LENGTH"] = length
     with pytest.raises(Invalid) as caught:
-        view.content(request)
+        view.content(request.META, lambda: BODY)
     assert caught.value.reason == "MAXIMUM_SIZE_EXCEEDED"
 
 
