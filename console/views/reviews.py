@@ -16,7 +16,8 @@ from console.callers import caller_of, url_to
 from console.fragments import done
 from console.listing import list_page
 from console.lists import Empty, ListSpec
-from console.review_sheets import Age, company_of, flags, person
+from console.review_sheets import company_of
+from console.review_words import Age, flags, person
 from console.tables import Column
 from messaging.caller import Caller
 from messaging.errors import Conflict, Text

@@ -18,7 +18,8 @@ from console.callers import caller_of, url_to
 from console.forms.reviews import posted_verdicts
 from console.fragments import done, leave, page
 from console.media import POLICY
-from console.review_sheets import Sheet, in_place, person
+from console.review_sheets import Sheet, in_place
+from console.review_words import person
 from console.views.reviews import type_title
 from messaging.caller import Caller
 from messaging.errors import Conflict, Denied, Refusal

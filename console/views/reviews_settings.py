@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from console.callers import caller_of, url_to
 from console.forms.reviews import FourEyesForm, PolicyForm, script_text
 from console.fragments import done, page
-from console.review_sheets import span
+from console.review_words import span
 from console.views.reviews import tabs, type_title
 from messaging.caller import Caller
 from messaging.errors import Refusal

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from console.callers import caller_of, url_to
 from console.charts import Chart, Series
 from console.fragments import page
-from console.review_sheets import span
+from console.review_words import span
 from console.views.reviews import tabs, type_title
 from registrations.definitions import reasons
 from registrations.operations.review_statistics import LIMITS, Statistics, describe_review_statistics
