@@ -17,7 +17,7 @@ from console.forms.support_cases import CaseDecisionForm, CasePolicyForm
 from console.fragments import done, page
 from console.listing import list_page
 from console.lists import Empty, ListSpec
-from console.review_sheets import span
+from console.review_words import span
 from console.support_cases import flow_title
 from console.views.reviews import tabs
 from console.views.support_cases import CASE_FILTERS, COLUMNS, shown

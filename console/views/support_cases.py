@@ -16,7 +16,7 @@ from console.forms.support_cases import CaseMessageForm, SupportCaseForm
 from console.fragments import done, page
 from console.listing import list_page
 from console.lists import Create, Empty, ListSpec
-from console.review_sheets import person
+from console.review_words import person
 from console.support_cases import facts_of, flow_title, requests_of
 from console.tables import Column
 from messaging.caller import Caller
