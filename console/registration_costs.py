@@ -6,7 +6,17 @@ from django.utils.translation import gettext as _
 
 from console.preview import usd
 from messaging.errors import Text
-from registrations.definitions import AFTER_COMPLETE, BEFORE_SUBMIT, MONTHLY, Answers, Fee, RegistrationType, Wait
+from registrations.definitions import (
+    AFTER_COMPLETE,
+    BEFORE_SUBMIT,
+    MONTHLY,
+    Answers,
+    Association,
+    Fee,
+    RegistrationType,
+    Wait,
+    registration_types,
+)
 from registrations.operations.versions import needed
 
 
@@ -36,8 +46,14 @@ def wait_words(definition: RegistrationType, answers: Answers | None = None) -> 
 
 def steps_around(definition: RegistrationType) -> tuple[list[Text], list[Text]]:
     """What must be there before a registration is submitted, and what comes after it is complete."""
-    first = [needed(entry) for entry in definition.associations if entry.association_behavior == BEFORE_SUBMIT]
-    then = [needed(entry) for entry in definition.associations if entry.association_behavior == AFTER_COMPLETE]
-    before: list[Text] = [_("First: %(what)s.") % {"what": what} for what in first]
-    after: list[Text] = [_("Then: %(what)s.") % {"what": what} for what in then]
+    first = [entry for entry in definition.associations if entry.association_behavior == BEFORE_SUBMIT]
+    then = [entry for entry in definition.associations if entry.association_behavior == AFTER_COMPLETE]
+    before: list[Text] = [_("First: %(what)s.") % {"what": _called(entry)} for entry in first]
+    after: list[Text] = [_("Then: %(what)s.") % {"what": _called(entry)} for entry in then]
     return before, after
+
+
+def _called(entry: Association) -> str:
+    if entry.registration_type:
+        return registration_types()[entry.registration_type].title
+    return needed(entry)

@@ -21,6 +21,7 @@ from console.fragments import done, leave, page
 from console.keywords import keyword_patterns
 from console.listing import list_page
 from console.lists import BulkAction, Command, Create, Empty, ListSpec
+from console.registration_links import goes_with
 from console.resources import COMMON_TABS, Deletion, Dependant, Resource, Tab
 from console.tables import Column
 from console.tagging import TagRows
@@ -30,6 +31,7 @@ from messaging.errors import NotFound, Refusal, Text
 from messaging.filters import CAPABILITIES, PHONE_NUMBER_FILTERS
 from messaging.models import MessageType, NumberType, PhoneNumber, Pool
 from messaging.operations.identities import phone_number_named
+from messaging.operations.offers import offer
 from messaging.operations.phone_numbers import release_phone_number, request_phone_number, update_phone_number
 from messaging.operations.tags import names_of, tag_name
 
@@ -266,7 +268,12 @@ def phone_number_create(request: HttpRequest) -> HttpResponse:
 @require_safe
 def phone_number_detail(request: HttpRequest, key: str) -> HttpResponse:
     row = _find(caller_of(request), key)
-    return page(request, "phone_numbers/detail.html", PHONE_NUMBER.context(request, row, "detail"), fragment="tab")
+    found = offer(row.number_type, row.iso_country_code)
+    context = {
+        **PHONE_NUMBER.context(request, row, "detail"),
+        "goes_with": goes_with(request, row, found.registration if found else ""),
+    }
+    return page(request, "phone_numbers/detail.html", context, fragment="tab")
 
 
 @require_http_methods(["GET", "POST"])

@@ -35,6 +35,7 @@ from messaging.transactions import write_transaction
 from registrations.definitions import BEFORE_SUBMIT, Association, RegistrationType, registration_types
 from registrations.filters import REGISTRATION_FILTERS, type_choices
 from registrations.models import Registration, RegistrationStatus, RegistrationVersion, VersionStatus
+from registrations.models.registrations import IN_REVIEW
 from registrations.operations.associations import create_registration_association
 from registrations.operations.naming import registration_named
 from registrations.operations.registrations import create_registration, delete_registration
@@ -367,6 +368,7 @@ def overview(sheet: Sheet) -> dict[str, Any]:
         "wait": wait_words(row.definition, sheet.answers),
         "returned": [entry for entry in sheet.returned.values() if not entry.settled],
         "is_draft": version.registration_version_status == VersionStatus.DRAFT,
+        "is_waiting": version.registration_version_status in IN_REVIEW,
         "can_submit": sheet.caller.may("SubmitRegistrationVersion"),
         "rates": row.message_parts_per_minute,
     }

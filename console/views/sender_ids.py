@@ -22,12 +22,14 @@ from console.listing import list_page
 from console.lists import BulkAction, Command, Create, Empty, ListSpec, RowAction
 from console.pool_names import called, with_names
 from console.preview import country_name
+from console.registration_links import goes_with
 from console.resources import COMMON_TABS, Deletion, Dependant, Resource, Tab
 from console.tables import Column
 from messaging.caller import Caller
 from messaging.errors import NotFound, Refusal, Text
 from messaging.filters import POOL_FILTERS, SENDER_ID_FILTERS
 from messaging.models import MessageType, Pool, SenderId
+from messaging.operations.offers import offer
 from messaging.operations.pools import associate_origination_identity, disassociate_origination_identity
 from messaging.operations.sender_display import display_of, displays
 from messaging.operations.sender_ids import needs_registration, release_sender_id, sender_id_named, update_sender_id
@@ -235,12 +237,14 @@ def sender_id_request(request: HttpRequest) -> HttpResponse:
 def sender_id_detail(request: HttpRequest, key: str) -> HttpResponse:
     row = _find(caller_of(request), key)
     country = countries()[row.iso_country_code]
+    found = offer("SENDER_ID", row.iso_country_code)
     context = {
         **SENDER_ID.context(request, row, "detail"),
         "country": country_words(row.iso_country_code),
         "country_name": country_name(row.iso_country_code),
         "notes": [note for note in (country.sender_id_note, country.note) if note],
         "registration": registration_words(row),
+        "goes_with": goes_with(request, row, found.registration if found else ""),
         "must_register": needs_registration(row.iso_country_code) and not row.registered,
         "displays": displays(row.iso_country_code),
         "as_it_is": display_of(row),

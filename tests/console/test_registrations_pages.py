@@ -100,7 +100,7 @@ def test_types_are_offered_with_cost_time_and_order(client_in):
     text = body(client_in.get(client_in.path("registrations/create/")))
     assert "Brand registration, once: 4.00 USD, not refundable" in text
     assert "Brand vetting, once: 40.00 USD" in text
-    assert "Up to 4 weeks." in text and f"First: a registration of the type {BRAND}." in text
+    assert "Up to 4 weeks." in text and "First: US 10DLC brand registration." in text
 
 
 def test_create_a_brand_and_go_to_its_form(client_in, caller):
