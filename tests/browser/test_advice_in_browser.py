@@ -1,4 +1,4 @@
-"""Content help in a browser: advice while somebody types, a button that mends the text, both themes, a narrow window."""
+"""Content help in a browser: advice while somebody types, a button that mends the text, themes, a narrow window."""
 
 from collections.abc import Callable
 
