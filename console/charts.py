@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from messaging.errors import Text
 
 WIDTH, HEIGHT, FLOOR, SIDE = 640, 180, 24, 40
-LINE, NAMES, FIGURE = 26, 170, 70  # of a chart of rows: the height of a row, the room for names and for figures
-LONGEST = 26  # characters of a name that fit
+# Of a chart of rows, which stands in half a page: its width, the height of a row, the room for names and for figures.
+NARROW, LINE, NAMES, FIGURE = 400, 26, 142, 56
+LONGEST = 22  # characters of a name that fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ class RowChart:
     series: Sequence[Series]
     head: Text
     id: str = "rows"
-    width: int = field(default=WIDTH, init=False)
+    width: int = field(default=NARROW, init=False)
 
     @property
     def height(self) -> int:
@@ -142,7 +143,7 @@ class RowChart:
         for at in range(len(self.labels)):
             x = float(NAMES)
             for number, series in enumerate(self.series, start=1):
-                long = series.values[at] / max(longest, 1) * (WIDTH - NAMES - FIGURE)
+                long = series.values[at] / max(longest, 1) * (NARROW - NAMES - FIGURE)
                 if long:
                     y, tall = at * LINE + 5, LINE - 10
                     bars.append(Bar(round(x, 1), y, round(long, 1), tall, series.colour or number))
