@@ -16,6 +16,7 @@ from console.forms import originators as steps
 from console.forms.base import ConsoleForm
 from console.forms.widgets import Tile
 from console.preview import usd
+from console.support_cases import case_url
 from console.tagging import TagRows
 from messaging.caller import Caller
 from messaging.errors import Text
@@ -71,6 +72,16 @@ def wait_words(seconds: int) -> str:
     return ngettext("Active after %(count)d day", "Active after %(count)d days", days) % {"count": days}
 
 
+CASES = {"SHORT_CODE": "short_code", "LONG_CODE": "long_code"}
+
+
+def by_case_url(caller: Caller, found: Offer) -> str:
+    """The support case that asks for what an offer does not give at once, prefilled; else nothing."""
+    if not found.by_case or not found.capabilities or found.type not in CASES:
+        return ""
+    return case_url(caller, CASES[found.type], iso_country_code=found.country)
+
+
 def terms(found: Offer) -> str:
     """What an offer costs, how fast it is and how long it takes, in one line."""
     lease = found.monthly_leasing_units
@@ -93,6 +104,7 @@ class Unoffered:
 
     name: Text
     why: Text
+    case_url: str = ""  # where a support case asks for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +173,7 @@ class Wizard:
     def unoffered(self) -> list[Unoffered]:
         assert self.country
         rest = [found for found in offers(self.country.iso2) if found not in self.fitting]
-        return [Unoffered(NAMES[found.type], self._unfit(found)) for found in rest]
+        return [Unoffered(NAMES[found.type], self._unfit(found), by_case_url(self.caller, found)) for found in rest]
 
     def _unfit(self, found: Offer) -> Text:
         return why_unfit(found, capabilities=self.capabilities, two_way=self.two_way)

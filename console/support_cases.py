@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from console.callers import url_to
+from messaging import reference
 from messaging.caller import Caller
 from registrations.models import SupportCase
 from registrations.support_flows import CaseField, flows
@@ -42,13 +43,19 @@ def _shown(field: CaseField, value: str) -> str:
     return _(label) if label else value
 
 
+def _quota(name: str) -> str:
+    """A quota by its name, where the case asks for one by its id; what the forms offer is words already."""
+    row = reference.quotas().get(name)
+    return _(row.name if row else name) if name else WITHOUT_VALUE
+
+
 def requests_of(row: SupportCase) -> list[dict[str, Any]]:
     """What is asked for, by Region."""
     unit = flows()[row.flow].request
     return [
         {
             "region": asked["region"],
-            "quota": _(asked["quota"]),
+            "quota": _quota(asked["quota"]),
             "new_value": WITHOUT_VALUE if asked["new_value"] is None else f"{asked['new_value']:,}",
             "unit": _(unit.value_unit) if unit and unit.value_unit else "",
         }

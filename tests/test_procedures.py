@@ -12,11 +12,12 @@ AREAS = {  # the first word of the ids of an area -> how many procedures it has
     "configuration_set": 5,
     "event_destination": 9,
     "opt_out_list": 7,
-    "overview": 3,
+    "overview": 4,
     "phone_number": 13,
     "pool": 12,
     "protect": 8,
     "sender_id": 4,
+    "support": 11,
     "verified_number": 1,
 }
 

@@ -17,7 +17,7 @@ from console.cells import international
 from console.forms.base import ConsoleForm
 from console.forms.originators import CountryForm, DirectionForm, RateForm, ReviewForm, SameOriginatorForm
 from console.fragments import done, leave, page
-from console.originators import CONTINUE, STEP_OF, STEPS, Wizard, terms
+from console.originators import CONTINUE, STEP_OF, STEPS, Wizard, by_case_url, terms
 from console.preview import country_name
 from messaging.caller import Caller
 from messaging.errors import NotFound, Refusal, Text
@@ -280,6 +280,7 @@ def originator_chooser(request: HttpRequest) -> HttpResponse:
         "country_name": country_name(chooser.country.iso2) if chooser.country else "",
         "offer": found,
         "terms": terms(found) if found else "",
+        "case_url": by_case_url(caller, found) if found else "",
         "wizard_url": chooser.wizard_url,
         "again_url": url_to(caller, "originator-chooser"),
         "can_request": caller.may("RequestPhoneNumber"),

@@ -18,6 +18,7 @@ from messaging.caller import Caller
 from messaging.operations.event_destinations import create_event_destination
 from messaging.operations.protect_rules import put_protect_configuration_rule_set_number_override
 from messaging.operations.verified_numbers import create_verified_destination_number
+from registrations.operations.support_cases import create_support_case
 from tests import factories
 from tests.browser_fixtures import axe_findings, scrolls_sideways
 from tests.client import ConsoleClient
@@ -56,6 +57,13 @@ def furnished(caller: Caller) -> None:
     for destination in (factories.SUCCESS, factories.FAILURE):
         factories.send(caller, destination, origination_identity=number.phone_number_id)
     factories.send(caller, "+14254147755", "Привет! " * 40, origination_identity=pool.pool_id)
+    create_support_case(
+        caller,
+        flow="quota_increase",
+        answers={},
+        requests=[{"region": caller.region, "quota": "pools", "new_value": 30}],
+        description="We have many brands.",
+    )
     factories.send_media(caller, factories.make_media_file(caller, png()).url)
     checked(caller, lines(3), origination_identity=pool.pool_id)
 
