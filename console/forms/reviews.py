@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from console.forms.base import ConsoleForm
+from messaging.errors import Conflict
 from registrations.definitions import RegistrationType
 from registrations.models import ReviewMode
 from registrations.operations.policies import APPROVE, DENY
@@ -18,15 +19,24 @@ FOUR_EYES = {"": None, "on": True, "off": False}
 
 
 def posted_verdicts(definition: RegistrationType, data: QueryDict) -> Verdicts:
-    """The verdicts that a review form carries: v-<path> accept or deny, with r-<path> a reason and n-<path> a note."""
+    """The verdicts that a review form carries: by the number of the field v, accept or deny, with r a reason, n a note.
+
+    Numbers count the fields of the form in its order, the registration as a whole last. Raises Conflict when the page
+    shows another version of the type: its numbers mean other fields.
+    """
+    if data.get("form", "") != definition.version:
+        raise Conflict(
+            _("The form of %(type)s was changed while you had it open.") % {"type": definition.title},
+            next_step=_("Load the page again; your draft is kept."),
+        )
     found: Verdicts = {}
-    for path in (*definition.fields, WHOLE):
-        chosen = data.get(f"v-{path}", "")
+    for number, path in enumerate((*definition.fields, WHOLE), start=1):
+        chosen = data.get(f"v{number}", "")
         if chosen == ACCEPT:
             found[path] = {"accepted": True, "reason": "", "note": ""}
         elif chosen == RETURN:
-            note = data.get(f"n-{path}", "").strip()
-            found[path] = {"accepted": False, "reason": data.get(f"r-{path}", ""), "note": note}
+            note = data.get(f"n{number}", "").strip()
+            found[path] = {"accepted": False, "reason": data.get(f"r{number}", ""), "note": note}
     return found
 
 

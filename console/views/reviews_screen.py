@@ -145,12 +145,11 @@ def review_detail(request: HttpRequest, key: int) -> HttpResponse:
     version = review_named(caller, key)
     if request.method != "POST":
         return screen(request, version, Sheet(caller, version))
-    given = posted_verdicts(version.registration.definition, request.POST)
     section = request.POST.get("section", "")
-    sheet = Sheet(caller, version, given)
-    if section.isdigit():
-        _accept_remaining(sheet, int(section), given)
     try:
+        given = posted_verdicts(version.registration.definition, request.POST)
+        if section.isdigit():
+            _accept_remaining(Sheet(caller, version, given), int(section), given)
         save_review_draft(caller, **addressed(version), verdicts=as_list(given))
     except Conflict as refusal:
         return _refused(request, version, refusal)

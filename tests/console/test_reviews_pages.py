@@ -24,6 +24,7 @@ from tests.registrations.forms import (
 
 pytestmark = pytest.mark.django_db
 CITY = "companyInfo.city"
+HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -47,13 +48,24 @@ def claimed(reviewer, version):
     return version
 
 
+def numbered(version, verdicts):
+    """What a review form posts: path -> "accept" or (reason, note)."""
+    definition = version.registration.definition
+    numbers = {path: number for number, path in enumerate((*definition.fields, ""), start=1)}
+    given = {"form": definition.version}
+    for path, verdict in verdicts.items():
+        number = numbers[path]
+        given[f"v{number}"] = "accept" if verdict == "accept" else "deny"
+        if verdict != "accept":
+            given |= {f"r{number}": verdict[0], f"n{number}": verdict[1]}
+    return given
+
+
 def all_accepted(version, **changes):
+    """Every field accepted, but for the changes: path with __ in place of the dot -> (reason, note)."""
     paths = (*version.registration.definition.fields, "")
-    return {**{f"v-{path}": "accept" for path in paths}, **changes}
-
-
-def denied(path, reason="OTHER", note="Which one?"):
-    return {f"v-{path}": "deny", f"r-{path}": reason, f"n-{path}": note}
+    changed = {path.replace("__", "."): verdict for path, verdict in changes.items()}
+    return numbered(version, dict.fromkeys(paths, "accept") | changed)
 
 
 def test_the_queue_and_the_next_one(reviewer, submitted):
@@ -72,15 +84,15 @@ def test_a_version_is_read_only_until_it_is_claimed(reviewer, submitted):
     assert 'type="radio"' not in reviewer.get(url(reviewer, submitted)).content.decode()
     claimed(reviewer, submitted)
     body = reviewer.get(url(reviewer, submitted)).content.decode()
-    for path, field in submitted.registration.definition.fields.items():
-        assert f'name="v-{path}"' in body and str(field.title) in body
+    for number, field in enumerate(submitted.registration.definition.fields.values(), start=1):
+        assert f'name="v{number}" value="deny"' in body and str(field.title) in body
     assert reviewer.post(url(reviewer, submitted, "release/")).status_code == 303
     assert not ReviewClaim.objects.exists()
 
 
 def test_a_review_from_claim_to_return(reviewer, submitted):
     claimed(reviewer, submitted)
-    given = all_accepted(submitted, **denied(CITY), decide="1")
+    given = {**all_accepted(submitted, companyInfo__city=("OTHER", "Which one?")), "decide": "1"}
     assert reviewer.post(url(reviewer, submitted), given).url == url(reviewer, submitted, "decision/")
     preview = reviewer.get(url(reviewer, submitted, "decision/")).content.decode()
     assert "Which one?" in preview and "Return with 1 field" in preview
@@ -95,12 +107,12 @@ def test_a_review_from_claim_to_return(reviewer, submitted):
 
 def test_a_review_from_claim_to_approval(reviewer, submitted):
     claimed(reviewer, submitted)
-    undecided = reviewer.post(url(reviewer, submitted), {"decide": "1"})
+    undecided = reviewer.post(url(reviewer, submitted), {**numbered(submitted, {}), "decide": "1"})
     assert undecided.status_code == 422 and "fields are undecided" in undecided.content.decode()
     for part in range(1, len(submitted.registration.definition.sections) + 2):
-        kept = {f"v-{path}": "accept" for path in ReviewDraft.objects.get().verdicts}
+        kept = numbered(submitted, dict.fromkeys(ReviewDraft.objects.get().verdicts, "accept"))
         assert reviewer.post(url(reviewer, submitted), {**kept, "section": part}).status_code == 303
-    given = {f"v-{path}": "accept" for path in ReviewDraft.objects.get().verdicts}
+    given = numbered(submitted, dict.fromkeys(ReviewDraft.objects.get().verdicts, "accept"))
     assert reviewer.post(url(reviewer, submitted), {**given, "decide": "1"}).url.endswith("/decision/")
     reviewer.post(url(reviewer, submitted, "decision/"), {})
     assert Registration.objects.get().registration_status == "COMPLETE"
@@ -109,16 +121,18 @@ def test_a_review_from_claim_to_approval(reviewer, submitted):
 @pytest.mark.parametrize(("reason", "note", "says"), [("", "", "Choose a reason."), ("OTHER", " ", "Write what is")])
 def test_a_denial_says_why(reviewer, submitted, reason, note, says):
     claimed(reviewer, submitted)
-    given = all_accepted(submitted, **denied(CITY, reason, note), decide="1")
+    given = {**all_accepted(submitted, companyInfo__city=(reason, note)), "decide": "1"}
     answer = reviewer.post(url(reviewer, submitted), given)
     assert answer.status_code == 422 and says in answer.content.decode()
-    assert f'name="v-{CITY}" value="deny" checked' in answer.content.decode()
+    assert 'value="deny" checked' in answer.content.decode()
     assert reviewer.get(url(reviewer, submitted, "decision/")).status_code == 303  # not from the address bar either
 
 
 def test_a_draft_is_kept_while_one_works(reviewer, submitted):
     claimed(reviewer, submitted)
-    answer = reviewer.post(url(reviewer, submitted, "draft/"), {**denied(CITY)}, headers={"HX-Request": "true"})
+    answer = reviewer.post(
+        url(reviewer, submitted, "draft/"), numbered(submitted, {CITY: ("OTHER", "Which one?")}), headers=HTMX
+    )
     body = answer.content.decode()
     assert 'id="review-bar"' in body and 'hx-swap-oob="true"' in body and "Return with 1 field" in body
     assert ReviewDraft.objects.get().verdicts[CITY]["note"] == "Which one?"
@@ -128,10 +142,9 @@ def test_a_draft_is_kept_while_one_works(reviewer, submitted):
 def test_the_claim_is_renewed_and_its_loss_is_said(reviewer, submitted):
     claimed(reviewer, submitted)
     ReviewClaim.objects.update(held_until=datetime.now(UTC) - timedelta(seconds=1))
-    htmx = {"HX-Request": "true"}
-    assert "every 10s" in reviewer.post(url(reviewer, submitted, "renew/"), headers=htmx).content.decode()
+    assert "every 10s" in reviewer.post(url(reviewer, submitted, "renew/"), headers=HTMX).content.decode()
     ReviewClaim.objects.update(reviewer="user:other")
-    body = reviewer.post(url(reviewer, submitted, "renew/"), headers=htmx).content.decode()
+    body = reviewer.post(url(reviewer, submitted, "renew/"), headers=HTMX).content.decode()
     assert "user:other is reviewing" in body and "every 10s" not in body
     body = reviewer.get(url(reviewer, submitted)).content.decode()
     assert "other is reviewing this version" in body and 'type="radio"' not in body
@@ -157,7 +170,7 @@ def test_what_changed_since_the_last_version(reviewer, submitted, caller):
     assert "Earlier decisions" in body and "Which?" in body
     overtaken = reviewer.get(url(reviewer, old)).content.decode()
     assert "This version was overtaken" in overtaken and url(reviewer, newer) in overtaken
-    answer = reviewer.post(url(reviewer, old), all_accepted(old, decide="1"), follow=True)
+    answer = reviewer.post(url(reviewer, old), {**all_accepted(old), "decide": "1"}, follow=True)
     assert "was overtaken" in answer.content.decode() and Decision.objects.count() == 1
 
 
@@ -172,7 +185,7 @@ def test_four_eyes_on_the_screen(client_in, submitted, member, caller):
     assert client_in.post(url(client_in, submitted, "claim/")).status_code == 403
     four_eyes.set_four_eyes(caller, four_eyes=False)
     claimed(client_in, submitted)
-    client_in.post(url(client_in, submitted), all_accepted(submitted, decide="1"))
+    client_in.post(url(client_in, submitted), {**all_accepted(submitted), "decide": "1"})
     client_in.post(url(client_in, submitted, "decision/"), {})
     assert Decision.objects.get().four_eyes is False
     assert "Decided by its own submitter or editor" in client_in.get(url(client_in, submitted)).content.decode()
@@ -194,6 +207,16 @@ def test_the_campaign_fits_the_budget(reviewer, caller, submitted):
     with CaptureQueriesContext(connection) as captured:
         reviewer.get(reviewer.path("reviews/mine/"))
     assert len(captured) <= 12
+
+
+def test_a_page_of_another_edition_of_the_form_decides_nothing(reviewer, submitted):
+    claimed(reviewer, submitted)
+    given = {**all_accepted(submitted), "form": "1999", "decide": "1"}
+    assert (
+        "was changed while you had it open"
+        in reviewer.post(url(reviewer, submitted), given, follow=True).content.decode()
+    )
+    assert not ReviewDraft.objects.exists()
 
 
 @pytest.mark.parametrize("role", ["VIEWER", "OPERATOR"])
