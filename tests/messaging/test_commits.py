@@ -5,6 +5,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from django.db import Error, connection, transaction
 
 from messaging import commits
+from messaging.batches import METERS, at_the_end
 from messaging.commits import committed
 from messaging.models import MessageEvent, WorkerBeat
 from messaging.operations.events import new_event
@@ -128,6 +130,34 @@ def test_a_work_that_the_database_refuses_at_the_commit_fails_alone():
     assert isinstance(got[1], Error)
     assert names() == {"one", "two"}
     assert not MessageEvent.objects.exists()
+
+
+def test_a_change_at_the_end_that_is_refused_fails_its_own_work_only():
+    def send(name: str) -> str:
+        at_the_end((METERS, name), lambda: take(name))
+        return beat(name)
+
+    def take(name: str) -> None:
+        if name == "two":
+            raise Fault(name)
+
+    got = at_once([lambda name=name: send(name) for name in ("three", "two", "one")])
+    assert (got[0], got[2]) == ("three", "one")
+    assert isinstance(got[1], Fault)
+    assert names() == {"one", "three"}
+
+
+@pytest.mark.skipif(SQLITE, reason="an error leaves a transaction of SQLite as it is")
+def test_a_work_that_keeps_an_error_of_the_database_to_itself_is_not_answered_as_committed():
+    def divide() -> str:
+        with suppress(Error), connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+        return "fine"
+
+    got = at_once([lambda: beat("one"), divide, lambda: beat("two")])
+    assert (got[0], got[2]) == ("one", "two")
+    assert isinstance(got[1], Error)
+    assert names() == {"one", "two"}
 
 
 def test_each_work_has_the_context_of_its_own_thread():
