@@ -49,29 +49,38 @@ def was_asked(data: QueryDict, entry: Field) -> bool:
     return entry.field_type != ATTACHMENT and f"seen:{entry.field_path}" in data
 
 
-def save(sheet: Sheet, entry: Field, answer: tuple[str, ...], was: str) -> Outcome:
-    """Put an answer into the draft unless it is there; `was` is what the editor saw (registration_sheets.seen)."""
+def save(sheet: Sheet, entry: Field, answer: tuple[str, ...], was: str, *, again: bool = True) -> Outcome:
+    """Put an answer into the draft unless it is there; `was` is what the editor saw (registration_sheets.seen).
+
+    What the same person saved meanwhile is no conflict: a page that saves itself may be overtaken by its own button.
+    """
     stored = sheet.values.get(entry.field_path)
     before = tuple(stored.answer) if stored else ()
     revision, _dot, untouched = was.partition(".")
     if answer == before or digest(answer) == untouched:
         return Outcome(before)
-    if was and revision != seen(stored).partition(".")[0]:
+    by_another = (stored or sheet.version).edited_by != sheet.caller.actor
+    if was and by_another and revision != seen(stored).partition(".")[0]:
         return Outcome(answer, theirs=stored, conflict=True)
-    parameters: dict[str, Any] = {"registration_id": sheet.row.registration_id, "field_path": entry.field_path}
     try:
-        if not answer:
-            delete_registration_field_value(sheet.caller, **parameters)
-        else:
-            parameters |= {"text_value": answer[0]} if entry.field_type == TEXT else {"select_choices": list(answer)}
-            known = stored.revision if stored else 0
-            put_registration_field_value(sheet.caller, **parameters, if_revision=known)
+        _put(sheet, entry, answer, stored)
     except Conflict as refusal:
         sheet.read()
+        if again:
+            return save(sheet, entry, answer, was, again=False)
         return Outcome(answer, error=refusal.message, theirs=sheet.values.get(entry.field_path), conflict=True)
     except Refusal as refusal:
         return Outcome(answer, error=next(iter(refusal.fields.values()), refusal.message))
     return Outcome(answer)
+
+
+def _put(sheet: Sheet, entry: Field, answer: tuple[str, ...], stored: RegistrationFieldValue | None) -> None:
+    parameters: dict[str, Any] = {"registration_id": sheet.row.registration_id, "field_path": entry.field_path}
+    if not answer:
+        delete_registration_field_value(sheet.caller, **parameters)
+        return
+    parameters |= {"text_value": answer[0]} if entry.field_type == TEXT else {"select_choices": list(answer)}
+    put_registration_field_value(sheet.caller, **parameters, if_revision=stored.revision if stored else 0)
 
 
 def save_all(sheet: Sheet, fields: Sequence[Field], data: QueryDict, *, but: str = "") -> dict[str, Outcome]:

@@ -16,8 +16,11 @@ AREAS = {  # the first word of the ids of an area -> how many procedures it has
     "phone_number": 13,
     "pool": 12,
     "protect": 8,
+    "registration": 13,
     "sender_id": 4,
     "support": 11,
+    "ten_dlc": 1,
+    "toll_free": 1,
     "verified_number": 1,
 }
 

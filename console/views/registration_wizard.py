@@ -17,7 +17,7 @@ from console.registration_sheets import Sheet, sheet_of
 from console.views.registrations import REGISTRATIONS, called
 from messaging import clock
 from messaging.errors import NotFound
-from registrations.definitions import ATTACHMENT, Field, Section
+from registrations.definitions import ATTACHMENT, Field, Resolved, Section
 from registrations.operations.naming import field_named
 
 BUTTONS = ("upload", "remove", "theirs", "offer")  # buttons of one field, with its path as their value
@@ -166,6 +166,7 @@ def registration_field(request: HttpRequest, key: str, field_path: str) -> HttpR
         return leave(request, sheet.field_url(entry))
     if not sheet.editable:
         raise NotFound("registration-version", key)
+    before = _dependent(sheet, entry)
     file = request.FILES.get(f"file:{field_path}")
     if entry.field_type == ATTACHMENT and file is not None:
         outcome, template = upload(sheet, entry, file), "registrations/field.html"
@@ -177,14 +178,20 @@ def registration_field(request: HttpRequest, key: str, field_path: str) -> HttpR
     (card,) = cards(sheet, [entry], {field_path: outcome})
     parts = [render_to_string(template, {"card": card}, request)]
     if outcome.saved:
-        dependent = [other for other in _section(sheet, entry.section_path).fields if _depends(other, field_path)]
-        parts += [
-            render_to_string("registrations/field.html", {"card": card, "oob": True}, request)
-            for card in cards(sheet, dependent)
-        ]
+        # Only what is asked otherwise now: somebody may be typing into the rest.
+        changed = [now for now, was in zip(_dependent(sheet, entry), before, strict=True) if now != was]
+        for card in cards(sheet, [sheet.definition.fields[path] for path, _resolved in changed]):
+            parts.append(render_to_string("registrations/field.html", {"card": card, "oob": True}, request))
         context = {"steps": sheet.steps(entry.section_path), "saved_at": sheet.version.edited_at}
         parts.append(render_to_string("registrations/saved.html", context, request))
     return HttpResponse("".join(parts), status=outcome.status)
+
+
+def _dependent(sheet: Sheet, entry: Field) -> list[tuple[str, Resolved]]:
+    """The fields of the same section that depend on one, as they stand among the answers."""
+    others = _section(sheet, entry.section_path).fields
+    answers = sheet.answers
+    return [(other.field_path, other.resolve(answers)) for other in others if _depends(other, entry.field_path)]
 
 
 def _depends(entry: Field, field_path: str) -> bool:

@@ -44,6 +44,12 @@ def _by_hand(caller):
     by_hand(caller, *FIVE)
 
 
+@pytest.fixture
+def colleague(owner):
+    """Somebody else in the same account."""
+    return factories.make_caller(owner, actor="user:colleague")
+
+
 def path_of(client, row, rest=""):
     return client.path(f"registrations/{row.registration_id}/{rest}")
 
@@ -189,9 +195,9 @@ def test_autosave_says_what_is_wrong_and_keeps_the_draft(client_in, caller, bran
     assert not RegistrationFieldValue.objects.filter(field_path="companyInfo.taxId").exists()
 
 
-def test_of_two_editors_the_later_sees_both_values(client_in, caller, brand):
+def test_of_two_editors_the_later_sees_both_values(client_in, colleague, brand):
     seen = seen_of(client_in, brand, "companyInfo.companyName")
-    put(caller, brand, "companyInfo.companyName", "Theirs Ltd")
+    put(colleague, brand, "companyInfo.companyName", "Theirs Ltd")
     answer = autosave(client_in, brand, "companyInfo.companyName", "Ours Ltd", seen)
     assert answer.status_code == 409
     assert "Theirs Ltd" in body(answer) and "Ours Ltd" in body(answer)
@@ -203,6 +209,14 @@ def test_of_two_editors_the_later_sees_both_values(client_in, caller, brand):
     form["seen:companyInfo.companyName"] = seen_of(client_in, brand, "companyInfo.companyName")
     assert client_in.post(path_of(client_in, brand, "form/companyInfo/"), form).status_code == 303
     assert RegistrationFieldValue.objects.get().text_value == "Ours Ltd"
+
+
+def test_ones_own_autosave_is_no_conflict(client_in, brand):
+    seen = seen_of(client_in, brand, "companyInfo.companyName")
+    autosave(client_in, brand, "companyInfo.companyName", "Exam", seen)
+    form = {"companyInfo.companyName": "Example", "seen:companyInfo.companyName": seen, "continue": "1"}
+    assert client_in.post(path_of(client_in, brand, "form/companyInfo/"), form).status_code == 303
+    assert RegistrationFieldValue.objects.get().text_value == "Example"
 
 
 def test_what_one_did_not_touch_is_no_conflict(client_in, caller, brand):
