@@ -12,7 +12,7 @@ from messaging.models import Channel
 
 DAY, CUSTOM = "24h", "custom"
 DAYS = {"7d": 7, "30d": 30}
-MOST_DAYS = 366
+MOST_DAYS = 184  # half a year: more bars, and their table, would be too heavy a page
 HOURLY_DAYS = 2  # a time of the reader's own is shown by hours up to so many days
 
 
