@@ -25,6 +25,8 @@ def span(time: timedelta) -> str:
     """A length of time in its two largest units."""
     minutes = max(int(time.total_seconds() // 60), 0)
     days, hours = minutes // 1440, minutes // 60 % 24
+    if days and not hours:
+        return _("%(days)d d") % {"days": days}
     if days:
         return _("%(days)d d %(hours)d h") % {"days": days, "hours": hours}
     if hours:

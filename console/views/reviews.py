@@ -75,7 +75,6 @@ def _spec(view: Queue, title: Text, empty: Empty, *, sort: str = "submitted", fl
         detail="review-detail",
         sort=sort,
         columns=(
-            Column("registration", gettext_lazy("Registration"), "id", "registration.registration_id"),
             Column(
                 "type",
                 gettext_lazy("Type"),
@@ -90,6 +89,7 @@ def _spec(view: Queue, title: Text, empty: Empty, *, sort: str = "submitted", fl
             *((Column("flags", gettext_lazy("Automatic flags"), value=_flags),) if flagged else ()),
             Column("assignee", by, "words", _assignee),
             Column("status", gettext_lazy("Status"), "status", "registration_version_status", hidden=flagged),
+            Column("registration", gettext_lazy("Registration"), "id", "registration.registration_id"),
         ),
         search_hint=gettext_lazy("Beginning of a registration ID, or a type"),
         empty=empty,
