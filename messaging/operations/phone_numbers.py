@@ -236,6 +236,8 @@ def free_number(number_type: str, iso_country_code: str) -> str:
 
 
 def _made_up(number_type: str, iso_country_code: str) -> str:
+    if number_type == NumberType.SHORT_CODE:
+        return str(secrets.randbelow(90_000) + 10_000)  # 3 to 7 digits by country, 5 or 6 in the US and Canada
     if number_type == NumberType.TOLL_FREE:
         return f"+1{secrets.choice(TOLL_FREE_CODES)}55501{secrets.randbelow(100):02d}"
     if iso_country_code == offers.UNITED_STATES:

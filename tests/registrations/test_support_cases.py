@@ -126,9 +126,12 @@ SHORT_CODE = {
 
 
 def test_a_short_code_has_the_keywords_of_the_request_and_is_live_weeks_later(caller, clock) -> None:
+    """Rules number.short_code_format and keywords:short-code-set."""
     row = approved(caller, opened(caller, "short_code", **SHORT_CODE))
     number = PhoneNumber.objects.get(phone_number_id=row.granted[0]["about"])
     assert (number.number_type, number.status, number.iso_country_code) == ("SHORT_CODE", "PENDING", "US")
+    assert number.phone_number.isdigit()
+    assert len(number.phone_number) in (5, 6)
     replies = dict(Keyword.objects.filter(phone_number=number).values_list("keyword", "keyword_message"))
     assert replies == {
         "HELP": SHORT_CODE["help_reply"],
