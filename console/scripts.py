@@ -33,7 +33,8 @@ def _present() -> tuple[str, bytes, bytes]:
 
 def body(*, compressed: bool) -> bytes:
     """What is sent."""
-    return _present()[2 if compressed else 1]
+    _digest, plain, packed = _present()
+    return packed if compressed else plain
 
 
 def digest() -> str:

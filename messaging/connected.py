@@ -192,10 +192,8 @@ def _to_logs(client: Any, target_arn: str, batch: Sequence[Record]) -> list[str]
         answer = client.put_log_events(**request)
     except client.exceptions.ResourceNotFoundException:
         # The group or our stream in it: a group that is missing refuses the stream too, and says so.
-        try:
+        with contextlib.suppress(client.exceptions.ResourceAlreadyExistsException):
             client.create_log_stream(logGroupName=request["logGroupName"], logStreamName=LOG_STREAM)
-        except client.exceptions.ResourceAlreadyExistsException:
-            pass
         answer = client.put_log_events(**request)
     rejected = answer.get("rejectedLogEventsInfo")
     return [f"rejected: {json.dumps(rejected)}"[:DETAIL_LENGTH] if rejected else ""] * len(batch)

@@ -26,7 +26,7 @@ MONDAY_MORNING = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
-    """No test sees what another left in the cache (rate limits of sign-in), an anchor of its clock or what sends know."""
+    """No test sees what another left: the cache (rate limits of sign-in), an anchor of its clock, what sends know."""
     clocks.current().forget()
     snapshot.forget()
     yield

@@ -215,6 +215,7 @@ else:
 
 def test_kill_9_in_the_middle_of_an_import_loses_and_doubles_nothing(installation: Installation) -> None:
     """60,000 rows, 5,000 of them twice and one no number; the worker dies in the check and in the import."""
+
     def step(name: str) -> str:
         command = [sys.executable, "-c", IMPORT, name]
         environment = {**installation.environment, "DJANGO_SETTINGS_MODULE": "console.settings"}

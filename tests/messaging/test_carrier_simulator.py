@@ -81,7 +81,8 @@ def test_magic_suffixes_cover_every_final_status_of_a_text_and_of_a_call() -> No
         for row in event_types().values()
         if row.channel in ("SMS", "VOICE") and row.message_status and row.final is not False
     }
-    assert {suffix.outcome for suffix in behaviours.magic_suffixes().values()} == finals | {NO_RECEIPT, "SENT", "PROTECT_BLOCKED"}
+    outcomes = {suffix.outcome for suffix in behaviours.magic_suffixes().values()}
+    assert outcomes == finals | {NO_RECEIPT, "SENT", "PROTECT_BLOCKED"}
 
 
 @pytest.mark.parametrize(
