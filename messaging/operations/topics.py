@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from messaging.caller import Caller
@@ -78,8 +78,12 @@ def describe_topics(caller: Caller) -> list[Topic]:
 
 
 def deliveries(caller: Caller, arn: str, destinations: Sequence[EventDestination], most: int = 20) -> list[OutboxEntry]:
-    """The newest entries on their way to a topic, with every attempt: of two-way messages and of event destinations."""
-    mine: QuerySet[OutboxEntry] = OutboxEntry.objects.for_caller(caller).prefetch_related("tries")
-    inbound = list(mine.filter(topic_arn=arn).order_by("-pk")[:most])
-    events = list(mine.filter(event_destination__in=destinations).order_by("-pk")[:most]) if destinations else []
-    return sorted([*inbound, *events], key=lambda entry: -entry.pk)[:most]
+    """The newest entries on their way to a topic, with every attempt: of two-way messages and of event destinations.
+
+    Two queries: the newest of each kind are found by their own index, and the newest of these are read.
+    """
+    mine = OutboxEntry.objects.for_caller(caller).order_by("-pk")
+    newest = Q(pk__in=mine.filter(topic_arn=arn).values("pk")[:most])
+    if destinations:
+        newest |= Q(pk__in=mine.filter(event_destination__in=destinations).values("pk")[:most])
+    return list(mine.filter(newest).prefetch_related("tries")[:most])
