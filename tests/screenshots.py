@@ -55,6 +55,9 @@ PICTURES = (
     Picture("message-parts", "Message parts, counted while you type", "message-parts/", _type_message),
     Picture("messages", "Messages, in the dark theme", "messages/", theme="dark"),
     Picture("message", "One message, its timeline and its events", "messages/", _first_row),
+    Picture("protect", "Country rules of a protect configuration", "protect-configurations/", _first_row),
+    Picture("statistics", "What became of messages", "statistics/"),
+    Picture("registration", "Registering a 10DLC campaign", "registrations/create/"),
     Picture("handset", "A virtual handset", "handsets/", _first_row, width=390, height=844),
 )
 

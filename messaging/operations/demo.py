@@ -28,6 +28,11 @@ from messaging.operations.phone_numbers import (
     update_phone_number,
 )
 from messaging.operations.pools import associate_origination_identity, create_pool, delete_pool
+from messaging.operations.protect_configurations import ACCOUNT_DEFAULT
+from messaging.operations.protect_rules import (
+    put_protect_configuration_rule_set_number_override,
+    set_up_protect_configuration,
+)
 from messaging.operations.tags import tag_resource
 from messaging.transactions import write_transaction
 
@@ -60,6 +65,10 @@ NUMBERS: tuple[tuple[str, str, str, tuple[str, ...], str, int, str], ...] = (
 )
 
 
+BLOCKED = ("AF", "AZ", "BD", "BY", "DZ", "KG", "KZ", "LK", "LY", "MM", "NP", "PK", "RU", "TJ", "TM", "UZ", "YE", "ZW")
+WATCHED = ("ID", "NG", "PH")
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """The account's originators by name, its two simulator numbers, and the pools' ids by name."""
@@ -85,6 +94,7 @@ def set_the_stage(caller: Caller, start: datetime) -> Stage:
         _sets(caller)
         _lists(caller)
         _behaviours(caller)
+        _protection(caller)
         tag_resource(caller, resource_arn=numbers["Order updates 1"].arn, tags=[{"key": "team", "value": "shop"}])
     return Stage(numbers, pools)
 
@@ -123,6 +133,23 @@ def _numbers(caller: Caller) -> dict[str, PhoneNumber]:
         caller, phone_number_id=made["One-time codes"].phone_number_id, deletion_protection_enabled=True
     )
     return made
+
+
+def _protection(caller: Caller) -> None:
+    """The shop writes to a few countries: those that pump traffic are blocked, some are watched."""
+    rules = dict.fromkeys(BLOCKED, "BLOCK") | dict.fromkeys(WATCHED, "MONITOR") | {"VN": "FILTER"}
+    row = set_up_protect_configuration(
+        caller,
+        tags=[{"key": "Name", "value": "Our markets"}],
+        country_rules={"SMS": rules, "VOICE": dict.fromkeys(BLOCKED, "BLOCK")},
+        association=ACCOUNT_DEFAULT,
+    )
+    put_protect_configuration_rule_set_number_override(
+        caller,
+        protect_configuration_id=row.protect_configuration_id,
+        destination_phone_number="+998901234567",
+        action="ALLOW",
+    )
 
 
 def _pools(caller: Caller, numbers: dict[str, PhoneNumber]) -> dict[str, str]:
