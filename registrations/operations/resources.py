@@ -35,11 +35,7 @@ def resource_of(entry: RegistrationAssociation) -> Resource:
 
 def registration_of(resource: PhoneNumber | SenderId) -> Registration | None:
     """The registration that a number or sender ID goes with: what it waits for while it is pending."""
-    entry = (
-        resource.registrations.select_related("registration__owner")  # type: ignore[union-attr]
-        .order_by("-id")
-        .first()
-    )
+    entry = resource.registrations.select_related("registration__owner").order_by("-id").first()
     return entry.registration if entry else None
 
 
@@ -177,7 +173,7 @@ def provision_due(limit: int = 20) -> int:
 
 def released(resource: PhoneNumber | SenderId) -> None:
     """A number or sender ID is being given back: close the registration that stood for it alone."""
-    for entry in resource.registrations.select_related("registration"):  # type: ignore[union-attr]
+    for entry in resource.registrations.select_related("registration"):
         registration = entry.registration
         spec = spec_for(registration, resource)
         entry.delete()
