@@ -26,6 +26,7 @@ from tests.media_samples import png
 from tests.messaging.bulk_sends import checked, lines
 
 QUERIES = 12
+PARTS = 4  # the walk takes minutes: its parts are shared out among the workers of a run
 HTML_BYTES = 60 * 1024
 HEAVIER = {"protect-rules": 85 * 1024}  # every country with its rule on each channel
 SCOPE = "<account:account>/<slug:region>/"
@@ -126,14 +127,15 @@ def test_pages_are_light_and_have_their_heading_in_the_title(client_in: ConsoleC
 
 @pytest.mark.browser
 @pytest.mark.usefixtures("furnished")
-def test_pages_hold_in_every_window(client_in: ConsoleClient, open_page: Callable[..., Page]) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_pages_hold_in_every_window(client_in: ConsoleClient, open_page: Callable[..., Page], part: int) -> None:
     """Both themes, 1280 and 320 pixels, with scripts and without.
 
     What a page writes to the browser's console, or its security policy refuses, fails too. A page is loaded once and
     then changes its theme and its width: all rules hold wide and light, and narrow and dark; colours wide and dark.
     """
     tab, plain, found = open_page(), open_page(javascript=False), []
-    for path in pages(client_in).values():
+    for path in list(pages(client_in).values())[part::PARTS]:
         tab.set_viewport_size({"width": 1280, "height": 800})
         tab.emulate_media(color_scheme="light")
         tab.goto(path)
