@@ -16,7 +16,6 @@ from console.forms.base import ConsoleForm
 from console.fragments import done, page
 from console.views.log_groups import connected_elsewhere
 from messaging.errors import Invalid, NotFound, Refusal
-from messaging.models import TopicSubscription
 from messaging.operations.handover import published
 from messaging.operations.outbox import resend_event, subscribe_endpoint, unsubscribe_endpoint
 from messaging.operations.topics import Topic, deliveries, describe_topics, topic_arn
@@ -68,14 +67,13 @@ def topic_detail(request: HttpRequest, name: str) -> HttpResponse:
                 messages.success(request, _("The endpoint is subscribed."))
                 return done(request, "topic-detail", name)
     topic = next((one for one in describe_topics(caller) if one.topic_arn == arn), Topic(arn))
-    subscriptions = TopicSubscription.objects.for_caller(caller).filter(topic_arn=arn).order_by("pk")[:100]
     entries = deliveries(caller, arn, topic.event_destinations)
     context: dict[str, Any] = {
         "title": name,
         "crumbs": [{"label": _("Topics"), "url": url_to(caller, "topic-list")}],
         "elsewhere": connected_elsewhere(caller, "SNS"),
         "topic": topic,
-        "subscriptions": subscriptions,
+        "subscriptions": topic.endpoints[:100],
         "deliveries": [(entry, published(entry.payload), entry.tries.all()) for entry in entries],
         "form": form,
         "can_subscribe": caller.may("SubscribeEndpoint"),

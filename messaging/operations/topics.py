@@ -1,7 +1,6 @@
 """The topics that an account publishes to: what names them, who listens, what was handed over."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -21,10 +20,10 @@ NAME = re.compile(
 
 @dataclass(slots=True)
 class Topic:
-    """A built-in topic: its ARN, how many endpoints listen, and the names of what publishes to it."""
+    """A built-in topic: its ARN, the endpoints that listen, oldest first, and what publishes to it."""
 
     topic_arn: str
-    subscriptions: int = 0
+    endpoints: list[TopicSubscription] = field(default_factory=list)
     phone_numbers: list[PhoneNumber] = field(default_factory=list)
     pools: list[Pool] = field(default_factory=list)
     event_destinations: list[EventDestination] = field(default_factory=list)
@@ -33,6 +32,10 @@ class Topic:
     @property
     def name(self) -> str:
         return self.topic_arn.rpartition(":")[2]
+
+    @property
+    def subscriptions(self) -> int:
+        return len(self.endpoints)
 
     @property
     def publishers(self) -> int:
@@ -58,9 +61,8 @@ def describe_topics(caller: Caller) -> list[Topic]:
     def of(arn: str) -> Topic:
         return found.setdefault(arn, Topic(arn))
 
-    listening = Counter(TopicSubscription.objects.for_caller(caller).values_list("topic_arn", flat=True))
-    for arn, count in listening.items():
-        of(arn).subscriptions = count
+    for subscription in TopicSubscription.objects.for_caller(caller).order_by("pk"):
+        of(subscription.topic_arn).endpoints.append(subscription)
     for number in PhoneNumber.objects.for_caller(caller).filter(pool=None).exclude(two_way_channel_arn=""):
         if TOPIC.fullmatch(number.two_way_channel_arn):
             of(number.two_way_channel_arn).phone_numbers.append(number)
