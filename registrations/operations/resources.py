@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.db.models import QuerySet
+
 from messaging import clock
 from messaging.caller import Caller
 from messaging.errors import OverQuota, Resource
@@ -33,9 +35,15 @@ def resource_of(entry: RegistrationAssociation) -> Resource:
     return Resource(entry.resource_type, row.name if row else "")
 
 
+def entries_of(resource: PhoneNumber | SenderId) -> QuerySet[RegistrationAssociation]:
+    """The associations of a number or sender ID, with their registrations."""
+    rows = RegistrationAssociation.objects.select_related("registration__owner")
+    return rows.filter(phone_number=resource) if isinstance(resource, PhoneNumber) else rows.filter(sender_id=resource)
+
+
 def registration_of(resource: PhoneNumber | SenderId) -> Registration | None:
     """The registration that a number or sender ID goes with: what it waits for while it is pending."""
-    entry = resource.registrations.select_related("registration__owner").order_by("-id").first()
+    entry = entries_of(resource).order_by("-id").first()
     return entry.registration if entry else None
 
 
@@ -173,7 +181,7 @@ def provision_due(limit: int = 20) -> int:
 
 def released(resource: PhoneNumber | SenderId) -> None:
     """A number or sender ID is being given back: close the registration that stood for it alone."""
-    for entry in resource.registrations.select_related("registration"):
+    for entry in entries_of(resource):
         registration = entry.registration
         spec = spec_for(registration, resource)
         entry.delete()
