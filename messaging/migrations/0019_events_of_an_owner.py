@@ -34,6 +34,8 @@ class Migration(migrations.Migration):
         migrations.AddField(model_name="messageevent", name="owner", field=owner(null=True)),
         migrations.RunPython(fill, migrations.RunPython.noop),
         migrations.AlterField(model_name="messageevent", name="owner", field=owner()),
+        # PostgreSQL drops every index over the one column with its db_index, the one final event's too: it comes back.
+        migrations.RemoveConstraint(model_name="messageevent", name="one_final_event"),
         migrations.AlterField(
             model_name="messageevent",
             name="message",
@@ -42,6 +44,12 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="events",
                 to="messaging.message",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="messageevent",
+            constraint=models.UniqueConstraint(
+                fields=["message"], condition=models.Q(is_final=True), name="one_final_event"
             ),
         ),
         migrations.AddIndex(
