@@ -13,7 +13,6 @@ from django.db import connection
 from django.db.models import Model
 
 from messaging import clock
-from messaging.models import BulkSend, Job, PhoneNumber
 
 LOOK_AGAIN_SECONDS = 1.0
 IDLE_SECONDS = {"sqlite": 0.02}  # between two looks of an idle worker
@@ -28,11 +27,8 @@ def idle_seconds() -> float:
 def _next_of(model: type[Model]) -> tuple[str, int]:
     """The next instant of one table, of rows that nobody holds; and how many times the wall clock is a parameter."""
     table = model._meta.db_table
-    free = " AND (claim IS NULL OR claimed_until < %s)"
-    if model in (PhoneNumber, BulkSend):  # nobody holds these
-        free = ""
-    elif model is Job:
-        free = " AND (claimed_until IS NULL OR claimed_until <= %s)"
+    leased = any(field.name == "claimed_until" for field in model._meta.concrete_fields)
+    free = " AND (claimed_until IS NULL OR claimed_until < %s)" if leased else ""
     return (
         f"SELECT * FROM (SELECT due_at FROM {table} WHERE due_at IS NOT NULL{free} "  # noqa: S608  # our own names
         f"ORDER BY due_at LIMIT 1) {table}_next",

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from messaging import wakeups, work
+from messaging.operations import throughput
 
 SOON_SECONDS = 1.0  # later than this, the sweep is soon enough
 
@@ -20,6 +21,7 @@ def look_now() -> int:
 
 @shared_task(name="messaging.sweep")
 def sweep() -> int:
-    """The regular look, with the heart-beat that /readyz reads."""
+    """The regular look, with the heart-beat that /readyz reads, and what is left behind cleared away."""
     work.beat(work.worker_name())
+    throughput.sweep()
     return look_now()

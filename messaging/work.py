@@ -14,13 +14,13 @@ from django.db.models import Model
 from messaging import clock
 from messaging.due import Watch, idle_seconds
 from messaging.models import Alarm, BulkSend, Job, Message, MonthlyCharge, OutboxEntry, PhoneNumber, WorkerBeat
+from messaging.operations import throughput
 from messaging.operations.bulk_send_runs import run_due_bulk_sends
 from messaging.operations.carriage import advance_due_messages
 from messaging.operations.delivery import deliver_due_events
 from messaging.operations.feedback import fail_silent_messages, next_silence
 from messaging.operations.jobs import run_due_jobs
 from messaging.operations.phone_numbers import activate_due_numbers
-from messaging.operations.throughput import sweep
 from messaging.operations.upkeep import keep_books
 
 BEAT_SECONDS = 5
@@ -90,22 +90,9 @@ def run_until_idle(clock_used: clock.Clock | None = None) -> int:
 
 
 def seconds_to_next() -> float | None:
-    """Wall seconds until the next row is due, at the clock's rate; None when nothing is planned."""
-    tables: tuple[type[Model], ...] = (
-        Message, OutboxEntry, PhoneNumber, Job, BulkSend, MonthlyCharge, Alarm, *_further,
-    )  # fmt: skip
-    instants = [
-        row
-        for model in tables
-        if (
-            row := model._default_manager.filter(due_at__isnull=False)
-            .order_by("due_at")
-            .values_list("due_at", flat=True)
-            .first()
-        )
-    ]
-    silence = next_silence()
-    instants += [silence] if silence else []
+    """Wall seconds until the next row that nobody holds is due, at the clock's rate; None when nothing is planned."""
+    tables = [Message, OutboxEntry, PhoneNumber, Job, BulkSend, MonthlyCharge, Alarm, *_further]
+    instants = [instant for instant in (Watch(tables).next_instant(), next_silence()) if instant]
     if not instants:
         return None
     return max((min(instants) - clock.now()).total_seconds(), 0.0) / clock.current().rate
@@ -137,7 +124,7 @@ def run_forever(stop: threading.Event) -> None:
         nonlocal next_beat
         if time.monotonic() >= next_beat:
             beat(name)
-            sweep()
+            throughput.sweep()
             next_beat = time.monotonic() + BEAT_SECONDS
         return run_once(delivering=False)
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from messaging.carrier.networks import unvetted_limit
 from messaging.models import CampaignRates, NumberType, PhoneNumber
-from messaging.operations.throughput import DAY, MINUTE, Use, admit, instant
+from messaging.operations.throughput import DAILY, DAY, MINUTE, Use, admit, instant
 from messaging.transactions import write_transaction
 
 ATT, TMOBILE = "AT&T", "T-Mobile"
@@ -72,7 +72,7 @@ def _use(message: Any, network: str, campaign: Campaign, at: datetime) -> Use:
     # A day is counted and not refilled: every message of it is admitted as of its first instant.
     midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
     return Use(
-        message.owner_id, f"tmobile:{campaign.brand_id}:{midnight:%m%d}", instant(midnight), DAY,
+        message.owner_id, f"{DAILY}tmobile:{campaign.brand_id}:{midnight:%m%d}", instant(midnight), DAY,
         campaign.messages_per_day, 1,
     )  # fmt: skip
 

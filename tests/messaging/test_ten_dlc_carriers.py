@@ -3,7 +3,8 @@
 import pytest
 
 from messaging.carrier.networks import network_of
-from messaging.models import CampaignRates, Message, PhoneNumber
+from messaging.models import CampaignRates, Message, Meter, PhoneNumber
+from messaging.operations import throughput
 from messaging.operations.registry import settings_changed
 from tests.factories import SUCCESS, deliver_all, make_simulator_number, send
 
@@ -67,6 +68,16 @@ def test_t_mobile_counts_messages_of_a_brand_in_a_day(caller, number, clock):
     send(caller, handsets("T-Mobile", 1)[0], origination_identity=number.phone_number_id)
     deliver_all(clock)
     assert statuses()[-1] == "DELIVERED"
+
+
+def test_the_count_of_a_day_stays_until_the_day_is_over(caller, number, clock):
+    rates(caller, parts_per_minute=1, messages_per_day=2000)
+    send(caller, handsets("T-Mobile", 1)[0], origination_identity=number.phone_number_id)
+    deliver_all(clock)
+    clock.advance(hours=13)
+    assert (throughput.sweep(), Meter.objects.count()) == (0, 1)
+    clock.advance(days=2)
+    assert (throughput.sweep(), Meter.objects.count()) == (1, 0)
 
 
 def test_verizon_and_other_originators_are_not_counted(caller, number, clock):

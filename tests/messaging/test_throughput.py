@@ -1,6 +1,7 @@
 """Throughput of originators and recipients, and failover inside a pool."""
 
 import threading
+from contextlib import contextmanager
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from messaging.operations import throughput
 from messaging.operations.pools import associate_origination_identity, create_pool
 from messaging.operations.registry import settings_changed
 from messaging.operations.sending import check_text_message, send_text_message
+from messaging.transactions import write_transaction
 from tests.factories import HANDSET, SUCCESS, make_media_number, make_sender_id, make_simulator_number
 from tests.factories import send_media as send_media_to
 
@@ -172,6 +174,25 @@ def test_meters_that_say_nothing_any_more_are_forgotten(caller, clock):
     assert throughput.sweep() == 0
     clock.advance(hours=2)
     assert (throughput.sweep(2), throughput.sweep(2), Meter.objects.count()) == (2, 2, 0)
+
+
+def test_a_meter_that_is_used_again_while_it_is_looked_for_stays(caller, clock, monkeypatch):
+    number = number_of_type(caller, "SHORT_CODE")
+    send(caller, number, handset(1))
+    clock.advance(hours=2)
+
+    @contextmanager
+    def after_another_send():
+        send(caller, number, handset(2))
+        with write_transaction():
+            yield
+
+    monkeypatch.setattr(throughput, "write_transaction", after_another_send)
+    assert throughput.sweep() == 1  # the first recipient's
+    assert set(Meter.objects.values_list("key", flat=True)) == {
+        f"from:SMS:{number.phone_number_id}:US",
+        f"to:{handset(2)}",
+    }
 
 
 def test_it_can_be_switched_off(caller, clock, unlimited):

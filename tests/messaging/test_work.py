@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.db import OperationalError
 
 from messaging import tasks, wakeups, work
-from messaging.models import LogRecord, Message, WorkerBeat
+from messaging.models import LogRecord, Message, Meter, WorkerBeat
 from messaging.operations.event_destinations import create_event_destination
 from tests.factories import SUCCESS, make_configuration_set, make_simulator_number, send
 from tests.messaging.test_event_destinations import LOGS
@@ -62,6 +62,15 @@ def test_knows_when_the_next_step_is(caller: Any, clock: Any) -> None:
     assert work.seconds_to_next() == 0
     work.run_until_idle()
     assert work.seconds_to_next() == pytest.approx(0.5, abs=0.01)
+
+
+def test_waits_for_nothing_that_another_worker_holds(caller: Any, clock: Any) -> None:
+    """A worker that came back at once for a row under a lease would look again and again until the lease is over."""
+    send(caller, SUCCESS)
+    Message.objects.update(claim="0" * 32, claimed_until=datetime.now(UTC) + timedelta(seconds=10))
+    assert work.seconds_to_next() is None
+    Message.objects.update(claimed_until=datetime.now(UTC) - timedelta(seconds=1))
+    assert work.seconds_to_next() == 0
 
 
 def test_beats_and_forgets_who_is_long_gone() -> None:
@@ -156,8 +165,10 @@ def test_a_look_works_and_comes_back_for_the_next_step(
 
 def test_a_sweep_finds_what_no_hint_told_of(caller: Any, clock: Any) -> None:
     send(caller, SUCCESS)
+    Meter.objects.create(owner_id=caller.owner_id, key="to:+12065550199", empties_at=1)
     assert tasks.sweep() == 1
     assert WorkerBeat.objects.exists()
+    assert not Meter.objects.filter(empties_at=1).exists()
 
 
 def test_the_celery_application_knows_both_tasks_and_the_sweep() -> None:
