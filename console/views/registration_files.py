@@ -1,6 +1,7 @@
 """What leaves the console of a registration: its files, a dossier to print, and JSON that the API takes."""
 
 import json
+import shlex
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from console.fragments import page
 from console.media import POLICY
 from console.registration_costs import fees_of, wait_words
 from console.registration_export import exported
-from console.registration_sheets import sheet_of
+from console.registration_sheets import Sheet, sheet_of
 from console.views.registration_tabs import links, version_in
 from console.views.registrations import REGISTRATIONS
 from messaging import clock
@@ -57,8 +58,17 @@ def registration_dossier(request: HttpRequest, key: str) -> HttpResponse:
         "fees": fees_of(sheet.definition, sheet.answers),
         "wait": wait_words(sheet.definition, sheet.answers),
         "now": clock.now(),
+        "replay": _replay(sheet),
     }
     return page(request, "registrations/dossier.html", context)
+
+
+def _replay(sheet: Sheet) -> str:
+    """The command that files it elsewhere; --dry-run, because it may cost money there."""
+    words = ["python", "manage.py", "replay_registration", sheet.row.registration_id]
+    if not sheet.current:
+        words += ["--version-number", str(sheet.version.version_number)]
+    return shlex.join([*words, "--region", sheet.caller.region, "--dry-run"])
 
 
 @require_safe

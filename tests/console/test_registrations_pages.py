@@ -376,4 +376,5 @@ def test_the_export_makes_the_same_registration_again(client_in, caller):
     paths = [value["FieldPath"] for value in given["PutRegistrationFieldValue"]]
     assert set(paths) >= set(examples(caller, row.definition))
     assert list(given["CreateRegistrationAttachment"]) == ["file-1"]
-    assert row.registration_id in body(client_in.get(path_of(client_in, row, "dossier/")))
+    dossier = body(client_in.get(path_of(client_in, row, "dossier/")))
+    assert f"replay_registration {row.registration_id} --region us-east-1 --dry-run" in dossier
