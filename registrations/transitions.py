@@ -90,7 +90,7 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.NEW_VERSION_OF_COMPLETE: _of(
         (V.APPROVED, V.DENIED, V.DISCARDED), V.DRAFT, (R.COMPLETE,), None, "CREATE_REGISTRATION_VERSION_NOT_ALLOWED"
     ),
-    # CREATED, or REQUIRES_UPDATES after an earlier refusal, or COMPLETE under an approved version: see moves.move().
+    # Back to what it was before the submission: CREATED, REQUIRES_UPDATES or COMPLETE, see moves.set_status().
     Action.DISCARD: _of(
         (V.SUBMITTED,), V.DISCARDED, (R.SUBMITTED,), R.CREATED, "DISCARD_REGISTRATION_VERSION_NOT_ALLOWED"
     ),

@@ -80,15 +80,19 @@ def start_review(registration: Registration, version: RegistrationVersion, *, ac
     move(Action.GO_ON_TO_REVIEW if looked_at else Action.START_REVIEW, registration, version, actor=actor)
 
 
+def _before_submission(version: RegistrationVersion) -> RegistrationStatus | None:
+    """What the registration was while this version was a draft; its first step says it. One query."""
+    first = version.steps.filter(status=VersionStatus.DRAFT).first()
+    return RegistrationStatus(first.registration_status) if first else None
+
+
 def set_status(action: Action, registration: Registration, version: RegistrationVersion) -> None:
     """Step the registration alone. Raises Conflict if somebody was quicker."""
     target = TRANSITIONS[action].registration_to
     if target is None:
         return
-    if action is Action.DISCARD and registration.approved_version_number:
-        target = RegistrationStatus.COMPLETE
-    elif action is Action.DISCARD and registration.latest_denied_version_number:
-        target = RegistrationStatus.REQUIRES_UPDATES
+    if action is Action.DISCARD:
+        target = _before_submission(version) or target
     before = registration.registration_status
     changed = Registration.objects.filter(pk=registration.pk, registration_status=before).update(
         registration_status=target

@@ -55,7 +55,7 @@ def delete_registration(caller: Caller, *, registration_id: str) -> Registration
     version = row.current_version
     moves.need(Action.DELETE, row, version)
     _check_empty(row)
-    resources.withdraw(row)
+    resources.let_go(row)
     fees.stop_monthly(row)
     forget_tags(caller, row.arn)
     Registration.objects.filter(pk=row.pk).delete()

@@ -12,7 +12,7 @@ from messaging.operations.claims import claim
 from messaging.operations.registry import settings_changed
 from messaging.operations.sender_ids import request_sender_id, sender_id_named
 from messaging.transactions import write_transaction
-from registrations.definitions import AFTER_COMPLETE, ON_APPROVAL, Answers, Association
+from registrations.definitions import AFTER_COMPLETE, BEFORE_SUBMIT, ON_APPROVAL, Answers, Association
 from registrations.models import Registration, RegistrationAssociation, RegistrationStatus
 from registrations.operations import fees, moves
 from registrations.operations.naming import answers_of, text, version_numbered
@@ -60,6 +60,15 @@ def spec_for(registration: Registration, resource: PhoneNumber | SenderId | Regi
         ):
             return spec
     return None
+
+
+def has_lost(registration: Registration) -> bool:
+    """Whether a number that had to be there before the submission was given back since: nothing is left to approve."""
+    for spec in registration.definition.associations:
+        if spec.association_behavior == BEFORE_SUBMIT and not spec.registration_type and spec.min:
+            if not registration.associations.filter(resource_type=spec.resource_type).exists():
+                return True
+    return False
 
 
 def may_provision(registration: Registration, answers: Answers) -> bool:
@@ -120,8 +129,14 @@ def grant_rates(registration: Registration, answers: Answers) -> None:
     )
 
 
+def let_go(registration: Registration) -> None:
+    """The registration is being deleted: what went with it waits again, and names no registration any more."""
+    withdraw(registration)
+    PhoneNumber.objects.filter(registrations__registration=registration).update(registration_id="")
+
+
 def withdraw(registration: Registration) -> None:
-    """Let them wait again: the approval was withdrawn, or the registration is being deleted."""
+    """Let them wait again: the approval was withdrawn."""
     numbers = PhoneNumber.objects.filter(registrations__registration=registration)
     numbers.update(status=PhoneNumber.Status.PENDING, due_at=None)
     _register_sender_ids(registration, False)
