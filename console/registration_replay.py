@@ -135,9 +135,9 @@ class Replay:
         """Put what differs; how many fields were refused."""
         there = self._answers(row)
         self._others(row, there)
-        waiting: list[Call] = self.export.values
+        waiting: list[dict[str, Any]] = self.export.values
         while True:
-            refused: list[tuple[Call, str]] = []
+            refused: list[tuple[dict[str, Any], str]] = []
             for value in waiting:
                 problem = self._put(row, value, there.get(value["FieldPath"]))
                 if problem:

@@ -159,7 +159,9 @@ def _bubble(bubble: handsets.Bubble) -> dict[str, Any]:
         "body": bubble.body,
         "parts": list(bubble.parts),
     }
-    return said | ({"status": bubble.status} if bubble.incoming else {"keyword": bubble.keyword})
+    if bubble.incoming:
+        return said | {"status": bubble.status, "shown_as": bubble.shown_as or bubble.counterpart}
+    return said | {"keyword": bubble.keyword}
 
 
 def send_message(caller: Caller, given: dict[str, Any], number: str) -> Answer:

@@ -1,4 +1,4 @@
-"""Registrations by an unmodified boto3 alone, under simulated time: 10DLC, toll-free, Singapore; lists and refusals."""
+"""Registrations by an unmodified boto3 alone, under simulated time: definitions, lists, answers and refusals."""
 
 import pytest
 from botocore.exceptions import ClientError
@@ -36,7 +36,8 @@ def status(boto, registration_id):
     return boto.describe_registrations(RegistrationIds=[registration_id])["Registrations"][0]["RegistrationStatus"]
 
 
-def test_the_whole_10dlc_story(boto, clock, run_work):
+def test_10dlc_after_the_documented_waits(boto, clock, run_work):
+    """Reviewers by default, who look for the published reasons; scripted ones: test_registration_stories.py."""
     brand = create(boto, BRAND)
     campaign = boto.create_registration(RegistrationType=CAMPAIGN)["RegistrationId"]
     with pytest.raises(ClientError) as early:
@@ -92,58 +93,6 @@ def test_the_whole_10dlc_story(boto, clock, run_work):
     assert boto.send_text_message(
         DestinationPhoneNumber=factories.SUCCESS, OriginationIdentity=number["PhoneNumberId"], MessageBody="Hello"
     )["MessageId"]
-
-
-def test_toll_free(boto, clock, run_work):
-    registration = create(boto, TOLL_FREE)
-    with pytest.raises(ClientError) as early:
-        boto.submit_registration_version(RegistrationId=registration)
-    assert early.value.response["Reason"] == "MISSING_PARAMETER"
-    number = boto.request_phone_number(
-        IsoCountryCode="US",
-        MessageType="TRANSACTIONAL",
-        NumberCapabilities=["SMS"],
-        NumberType="TOLL_FREE",
-        RegistrationId=registration,
-    )
-    listed = boto.list_registration_associations(RegistrationId=registration)
-    assert listed["RegistrationType"] == TOLL_FREE
-    assert [entry["ResourceId"] for entry in listed["RegistrationAssociations"]] == [number["PhoneNumberId"]]
-    boto.submit_registration_version(RegistrationId=registration)
-    with pytest.raises(ClientError) as pending:
-        boto.send_text_message(
-            DestinationPhoneNumber=factories.SUCCESS, OriginationIdentity=number["PhoneNumberId"], MessageBody="Hello"
-        )
-    assert pending.value.response["Reason"] == "RESOURCE_NOT_ACTIVE"
-    clock.advance(days=22)
-    run_work()
-    assert status(boto, registration) == "COMPLETE"
-    assert boto.send_text_message(
-        DestinationPhoneNumber=factories.SUCCESS, OriginationIdentity=number["PhoneNumberId"], MessageBody="Hello"
-    )["MessageId"]
-
-
-def test_singapore(boto, clock, run_work):
-    registration = create(boto, SINGAPORE)
-    boto.submit_registration_version(RegistrationId=registration)
-    discarded = boto.discard_registration_version(RegistrationId=registration)
-    assert discarded["RegistrationVersionStatus"] == "DISCARDED" and status(boto, registration) == "CREATED"
-    boto.create_registration_version(RegistrationId=registration)
-    boto.submit_registration_version(RegistrationId=registration)
-    clock.advance(days=22)
-    run_work()
-    (sender_id,) = boto.describe_sender_ids()["SenderIds"]
-    assert (sender_id["SenderId"], sender_id["Registered"], sender_id["RegistrationId"]) == (
-        "EXMPLOUTFIT",
-        True,
-        registration,
-    )
-    sent = boto.send_text_message(
-        DestinationPhoneNumber="+6591234567", OriginationIdentity=sender_id["SenderIdArn"], MessageBody="Hello"
-    )
-    assert sent["MessageId"]
-    assert boto.delete_registration(RegistrationId=registration)["RegistrationStatus"] == "DELETED"
-    assert not boto.describe_sender_ids()["SenderIds"][0]["Registered"]
 
 
 @pytest.mark.parametrize("name", FIVE)
