@@ -15,6 +15,9 @@ from typing import IO
 
 from django.db import connection, transaction
 
+# SQLSTATE of PostgreSQL: serialization_failure and deadlock_detected; unique_violation.
+CROSSWISE, TAKEN = frozenset({"40001", "40P01"}), "23505"
+
 _line = threading.Lock()
 
 
@@ -63,3 +66,16 @@ def write_transaction() -> Iterator[None]:
         return
     with line_of_writers(), transaction.atomic():
         yield
+
+
+def crosswise(error: BaseException) -> bool:
+    """Whether PostgreSQL undid a transaction because it and another one waited for each other: it can be done again."""
+    return getattr(error.__cause__, "sqlstate", None) in CROSSWISE
+
+
+def lost_race(error: BaseException) -> bool:
+    """The same, or another transaction has meanwhile taken a name that was free: done again, it finds what that left.
+
+    SQLite's writers stand in line and never meet.
+    """
+    return crosswise(error) or getattr(error.__cause__, "sqlstate", None) == TAKEN

@@ -91,8 +91,8 @@ def run_until_idle(clock_used: clock.Clock | None = None) -> int:
 
 def seconds_to_next() -> float | None:
     """Wall seconds until the next row that nobody holds is due, at the clock's rate; None when nothing is planned."""
-    tables = [Message, OutboxEntry, PhoneNumber, Job, BulkSend, MonthlyCharge, Alarm, *_further]
-    instants = [instant for instant in (Watch(tables).next_instant(), next_silence()) if instant]
+    watch = Watch([Message, OutboxEntry, PhoneNumber, Job, BulkSend, MonthlyCharge, Alarm, *_further])
+    instants = [instant for instant in (watch.next_instant(), next_silence()) if instant]
     if not instants:
         return None
     return max((min(instants) - clock.now()).total_seconds(), 0.0) / clock.current().rate

@@ -103,7 +103,7 @@ def create_alarm(
         evaluation_periods, topic_arn, notifies_members, description.strip(), enabled,
     )  # fmt: skip
     _check(given)
-    RegionalAccount.objects.select_for_update().get(pk=caller.owner_id)
+    RegionalAccount.objects.select_for_update(no_key=True).get(pk=caller.owner_id)
     _check_name(caller, given.alarm_name)
     if Alarm.objects.for_caller(caller).count() >= MOST_ALARMS:
         raise OverQuota(

@@ -24,9 +24,11 @@ def pool_named(caller: Caller, given: str, *, lock: bool = False) -> Pool | None
     return rows.filter(pool_id=Pool.name_in(caller, given)).first()
 
 
-def keyword_holder(caller: Caller, origination_identity: str) -> PhoneNumber | Pool:
+def keyword_holder(caller: Caller, origination_identity: str, *, lock: bool = False) -> PhoneNumber | Pool:
     """The phone number or pool that keywords stand on. Raises NotFound."""
-    found = phone_number_named(caller, origination_identity) or pool_named(caller, origination_identity)
+    found = phone_number_named(caller, origination_identity, lock=lock) or pool_named(
+        caller, origination_identity, lock=lock
+    )
     if found is None:
         kind = "pool" if "pool" in origination_identity else "phone-number"
         raise NotFound(kind, origination_identity)

@@ -22,7 +22,7 @@ from messaging.models import Job, JobResult, Notification
 from messaging.operations.notifications import notify
 from messaging.operations.registry import operation
 from messaging.permissions import Role
-from messaging.transactions import write_transaction
+from messaging.transactions import crosswise, write_transaction
 
 LEASE = timedelta(seconds=60)  # wall time: how long a worker may be silent before another takes the job
 OPEN = (Job.Status.WAITING, Job.Status.RUNNING)
@@ -163,16 +163,21 @@ def run_slice(job: Job) -> None:
             if ended.finished:
                 _tell(job, refused=job.refused + refused)
     except Exception as error:
-        failed = Job.objects.filter(pk=job.pk, claim=job.claim).update(
-            status=Job.Status.FAILED,
-            failure=f"{type(error).__name__}: {error}"[:500],
-            due_at=None,
-            claim=None,
-            claimed_until=None,
-            finished_at=clock.now(),
-        )
-        if failed:
-            _tell(job, failed=True)
+        with write_transaction():
+            held = Job.objects.filter(pk=job.pk, claim=job.claim)
+            if crosswise(error):  # it and another transaction waited for each other: the slice is done again
+                held.update(claim=None, claimed_until=None)
+                return
+            failed = held.update(
+                status=Job.Status.FAILED,
+                failure=f"{type(error).__name__}: {error}"[:500],
+                due_at=None,
+                claim=None,
+                claimed_until=None,
+                finished_at=clock.now(),
+            )
+            if failed:
+                _tell(job, failed=True)
         raise
 
 

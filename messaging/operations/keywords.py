@@ -135,7 +135,8 @@ def matching(holder: PhoneNumber | Pool, body: str) -> Keyword | None:
 
 
 def _changeable_holder(caller: Caller, origination_identity: str) -> PhoneNumber | Pool:
-    holder = keyword_holder(caller, origination_identity)
+    """The holder, locked: a number joins a pool only with the keywords that the pool has then."""
+    holder = keyword_holder(caller, origination_identity, lock=True)
     if isinstance(holder, PhoneNumber) and holder.pool_id:
         raise Conflict(
             _("The phone number is in a pool, and a pool owns the keywords of its numbers."),

@@ -13,7 +13,7 @@ from messaging.identifiers import new_id
 from messaging.models import ChargeKind, NumberType, OptOutList, PhoneNumber, ReleasedNumber
 from messaging.operations import offers, quotas
 from messaging.operations.charges import begin_monthly_charge, end_monthly_charge
-from messaging.operations.identities import phone_number_named
+from messaging.operations.identities import phone_number_named, pool_named
 from messaging.operations.keywords import add_required_keywords
 from messaging.operations.opt_out_lists import default_list
 from messaging.operations.origination_settings import checked_two_way, owned_list
@@ -57,6 +57,8 @@ def request_phone_number(
             reason="PARAMETERS_CANNOT_BE_USED_TOGETHER",
             fields={"registration_id": _("Leave the registration out.")},
         )
+    if pool_id:
+        pool_named(caller, pool_id, lock=True)  # before the account's row (quotas.need_room)
     quotas.need_account_room(caller, "PHONE_NUMBERS")
     list_used = owned_list(caller, opt_out_list_name) if opt_out_list_name else default_list(caller)
     waits = timedelta(seconds=offer.lead_seconds)

@@ -58,8 +58,8 @@ def create_pool(
     Raises NotFound; Invalid COUNTRY_CODE_MISMATCH; Conflict PHONE_NUMBER_ASSOCIATED_TO_POOL, RESOURCE_NOT_ACTIVE,
     MESSAGE_TYPE_MISMATCH; OverQuota POOLS_PER_ACCOUNT.
     """
-    quotas.need_account_room(caller, "POOLS")
     first = _originator(caller, origination_identity, iso_country_code)
+    quotas.need_account_room(caller, "POOLS")
     _check_free(first)
     if message_type not in _message_types(first):
         raise Conflict(
@@ -195,8 +195,8 @@ def disassociate_origination_identity(
 
     Raises NotFound; Conflict PHONE_NUMBER_NOT_ASSOCIATED_TO_POOL, LAST_PHONE_NUMBER.
     """
+    identity = _originator(caller, origination_identity, iso_country_code)  # locked before the pool, as to associate it
     pool = _owned(caller, pool_id)
-    identity = _originator(caller, origination_identity, iso_country_code)
     about = Resource(identity.RESOURCE_TYPE, identity.name)
     if not _is_in(pool, identity):
         raise Conflict(

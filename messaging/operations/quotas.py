@@ -86,8 +86,12 @@ def limit(owner: RegionalAccount, quota: Quota) -> int:
 
 
 def need_room(caller: Caller, quota: Quota, used: Callable[[], int]) -> None:
-    """Raise OverQuota when as many are used as allowed; counted under a lock, so that two cannot slip in at once."""
-    owner = RegionalAccount.objects.select_for_update().get(pk=caller.owner_id)
+    """Raise OverQuota when as many are used as allowed; counted under a lock, so that two cannot slip in at once.
+
+    Every change takes the account's row last (registry.py), so what else is to be locked is locked before. no_key: new
+    rows of the account, every message among them, refer to it and do not wait.
+    """
+    owner = RegionalAccount.objects.select_for_update(no_key=True).get(pk=caller.owner_id)
     allowed = limit(owner, quota)
     if used() >= allowed:
         raise OverQuota(

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.conf import settings
+from django.db import DatabaseError, connection
 from django.db.models import F
 
 from messaging import permissions
@@ -22,7 +23,7 @@ from messaging.commits import committed
 from messaging.errors import Refusal
 from messaging.models import Activity, RegionalAccount
 from messaging.operations import rates
-from messaging.transactions import write_transaction
+from messaging.transactions import lost_race, write_transaction
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,6 +31,7 @@ R = TypeVar("R")
 SECRET_WORDS = ("secret", "password", "token", "verification_code")
 PRIVATE = {"message_body", "keyword_message", "text_value"}  # the log says how long a text was, never what it said
 TEXT_LIMIT = 200
+MOST_TRIES = 3  # of a transaction that loses races against others
 
 _inside: ContextVar[bool] = ContextVar("inside_operation", default=False)
 
@@ -102,12 +104,7 @@ def _guarded(entry: Operation, resource: Any, caller: Caller, args: tuple[Any, .
             rates.take(caller, entry.action)
         if reads:
             return entry.function(caller, *args, **kwargs)
-        perform = functools.partial(_changed, entry, resource, caller, args, kwargs)
-        if entry.shares_commit:
-            result, counted = committed(perform)
-        else:
-            with write_transaction():
-                result, counted = perform()
+        result, counted = _performed(entry, functools.partial(_changed, entry, resource, caller, args, kwargs))
         if counted is not None:
             raise counted
         return result
@@ -118,6 +115,24 @@ def _guarded(entry: Operation, resource: Any, caller: Caller, args: tuple[Any, .
             with write_transaction():
                 _record(caller, entry.action, kwargs, resource=about, refused=refused, detail=str(refusal))
         raise
+
+
+def _performed(entry: Operation, perform: Callable[[], tuple[Any, Refusal | None]]) -> tuple[Any, Refusal | None]:
+    """Do it in one transaction, and again when that lost a race: then it meets what the winner has left."""
+    for _try in range(MOST_TRIES - 1):
+        try:
+            return _once(entry, perform)
+        except DatabaseError as error:
+            if connection.in_atomic_block or not lost_race(error):
+                raise
+    return _once(entry, perform)
+
+
+def _once(entry: Operation, perform: Callable[[], tuple[Any, Refusal | None]]) -> tuple[Any, Refusal | None]:
+    if entry.shares_commit:
+        return committed(perform)
+    with write_transaction():
+        return perform()
 
 
 def _changed(

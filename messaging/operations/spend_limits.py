@@ -122,7 +122,7 @@ def override(owner: RegionalAccount, channel: str) -> int | None:
 
 
 def _set(caller: Caller, channel: Channel, monthly_limit: int) -> Override:
-    owner = RegionalAccount.objects.select_for_update().get(pk=caller.owner_id)
+    owner = RegionalAccount.objects.select_for_update(no_key=True).get(pk=caller.owner_id)
     most = account_limit(owner, channel)
     if monthly_limit * UNITS_PER_DOLLAR > most:
         shown = f"{most / UNITS_PER_DOLLAR:,.0f}"

@@ -8,6 +8,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import OperationalError
 
 from console.views.jobs import poll_delay
 from messaging.errors import Conflict, Denied, NotFound
@@ -150,6 +151,27 @@ def test_a_handler_that_fails_ends_the_job_and_says_why(caller, monkeypatch):
     job.refresh_from_db()
     assert (job.status, job.failure, job.due_at) == (Job.Status.FAILED, "ValueError: no such thing", None)
     assert Notification.objects.get().words == "The job “Count” stopped because of an error."
+
+
+def test_a_slice_that_another_transaction_stopped_is_done_again(caller, counting, monkeypatch):
+    error = OperationalError("deadlock detected")
+    error.__cause__ = Exception()
+    error.__cause__.sqlstate = "40P01"
+    handler, left = jobs.HANDLERS["counting"], [error]
+
+    def once_in_the_way(given, row):
+        if left:
+            raise left.pop()
+        return handler(given, row)
+
+    monkeypatch.setitem(jobs.HANDLERS, "counting", once_in_the_way)
+    job = start(caller)
+    run_due_jobs(1)
+    job.refresh_from_db()
+    assert (job.status, job.done, job.claim) == (Job.Status.RUNNING, 0, None)
+    run_due_jobs(5)
+    job.refresh_from_db()
+    assert (job.status, job.done) == (Job.Status.DONE, 5)
 
 
 def test_a_cancelled_job_stops_and_keeps_what_is_done(caller, counting):

@@ -1,11 +1,12 @@
 """What happens around every operation: permission, rate, one transaction, the activity log."""
 
 import pytest
+from django.db import IntegrityError, OperationalError, transaction
 
 from messaging import permissions
 from messaging.errors import Conflict, Denied, Invalid, Throttled
 from messaging.models import Activity, OptOutList, PhoneNumber, RequestRate
-from messaging.operations import rates
+from messaging.operations import opt_out_lists, rates
 from messaging.operations.accounts import describe_account_limits
 from messaging.operations.opt_out_lists import create_opt_out_list
 from messaging.operations.phone_numbers import request_phone_number
@@ -15,6 +16,64 @@ from messaging.permissions import Role
 from tests.factories import SUCCESS, make_caller, make_opt_out_list, make_pool, make_simulator_number
 
 pytestmark = pytest.mark.django_db
+
+
+def lost_race(sqlstate, kind=OperationalError):
+    """What Django raises when PostgreSQL undoes a transaction in favour of another one."""
+    cause = Exception("another transaction")
+    cause.sqlstate = sqlstate
+    error = kind("another transaction")
+    error.__cause__ = cause
+    return error
+
+
+@pytest.fixture
+def losing(monkeypatch):
+    """losing(error, …) lets CreateOptOutList fail with these errors after it wrote, one each time it is tried."""
+
+    def lose(*errors):
+        left = list(errors)
+
+        def write_tags(*_given):
+            if left:
+                raise left.pop(0)
+
+        monkeypatch.setattr(opt_out_lists, "write_tags", write_tags)
+        return left
+
+    return lose
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "error",
+    [lost_race("40P01"), lost_race("40001"), lost_race("23505", IntegrityError)],
+    ids=["deadlock", "order", "name"],
+)
+def test_a_change_that_lost_a_race_is_done_again(caller, losing, error):
+    losing(error)
+    assert create_opt_out_list(caller, opt_out_list_name="news").opt_out_list_name == "news"
+    assert OptOutList.objects.filter(opt_out_list_name="news").count() == Activity.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_other_trouble_and_endless_races_are_told(caller, losing):
+    left = losing(lost_race("08006"), lost_race("40P01"))
+    with pytest.raises(OperationalError):
+        create_opt_out_list(caller, opt_out_list_name="news")
+    assert len(left) == 1
+    losing(*[lost_race("40P01")] * 9)
+    with pytest.raises(OperationalError):
+        create_opt_out_list(caller, opt_out_list_name="news")
+    assert not OptOutList.objects.filter(opt_out_list_name="news").exists()
+
+
+def test_a_race_inside_a_larger_transaction_is_not_run_again(caller, losing):
+    """Nothing can be done in a transaction that the database has given up."""
+    left = losing(lost_race("40P01"), lost_race("40P01"))
+    with pytest.raises(OperationalError), transaction.atomic():
+        create_opt_out_list(caller, opt_out_list_name="news")
+    assert len(left) == 1
 
 
 def test_refused_permission_changes_nothing_and_is_logged(caller_as):
