@@ -33,7 +33,7 @@ def next_step(row: Registration, version: RegistrationVersion) -> Step:
     if status in (Status.REVIEWING, Status.AWS_REVIEWING):
         return Step(_waiting(version), "registration-timeline")
     if status == Status.REQUIRES_AUTHENTICATION:
-        return Step(_("Follow the link in the mail that was sent to the company"), "registration-detail")
+        return Step(_("Follow the link in the mail that was sent to the company"), "registration-authenticate")
     if status == Status.PROVISIONING:
         return Step(_("Wait: what it promises is being provisioned"), "registration-timeline")
     if status == Status.COMPLETE and any(e.association_behavior == AFTER_COMPLETE for e in row.definition.associations):

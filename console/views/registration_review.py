@@ -1,5 +1,5 @@
 """The end of a registration's form: everything at a glance, what would be returned, the cost, and the submission;
-then taking a version back, and making the next one.
+then taking a version back, authenticating the company, and making the next version.
 """
 
 from typing import Any
@@ -24,7 +24,8 @@ from console.views.registrations import REGISTRATION
 from messaging.errors import Refusal, Text
 from registrations import checks
 from registrations.checks import Finding, Severity
-from registrations.models import VersionStatus
+from registrations.models import RegistrationStatus, VersionStatus
+from registrations.operations.decisions import complete_registration_authentication
 from registrations.operations.naming import registration_named, version_numbered
 from registrations.operations.versions import (
     create_registration_version,
@@ -161,7 +162,34 @@ def registration_new_version(request: HttpRequest, key: str) -> HttpResponse:
     return page(request, "registrations/new_version.html", context, status=422 if form.errors else 200)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def registration_authenticate(request: HttpRequest, key: str) -> HttpResponse:
+    """Follow the link of the authentication mail, which nobody sends here: the review goes on after it."""
+    caller = caller_of(request)
+    caller.require("CompleteRegistrationAuthentication")
+    sheet = sheet_of(caller, key)
+    form = ConsoleForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        try:
+            complete_registration_authentication(caller, registration_id=sheet.row.name)
+        except Refusal as refusal:
+            form.is_valid()
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("The company is authenticated; the review goes on."))
+            return done(request, "registration-detail", sheet.row.name)
+    context = {
+        **REGISTRATION.context(request, sheet.row, ""),
+        "heading": _("Complete authentication"),
+        "form": form,
+        "waits": sheet.row.registration_status == RegistrationStatus.REQUIRES_AUTHENTICATION,
+        "mail": next((answer[0] for path, answer in sheet.answers.items() if path.endswith("Email")), ""),
+    }
+    return page(request, "registrations/authenticate.html", context, status=422 if form.errors else 200)
+
+
 scoped_urlpatterns = [
+    path("registrations/<str:key>/authenticate/", registration_authenticate, name="registration-authenticate"),
     path("registrations/<str:key>/review/", registration_review, name="registration-review"),
     path("registrations/<str:key>/discard/", registration_discard, name="registration-discard"),
     path("registrations/<str:key>/versions/create/", registration_new_version, name="registration-new-version"),

@@ -370,6 +370,7 @@ def overview(sheet: Sheet) -> dict[str, Any]:
         "is_draft": version.registration_version_status == VersionStatus.DRAFT,
         "is_waiting": version.registration_version_status in IN_REVIEW,
         "can_submit": sheet.caller.may("SubmitRegistrationVersion"),
+        "can_authenticate": sheet.caller.may("CompleteRegistrationAuthentication"),
         "rates": row.message_parts_per_minute,
     }
 

@@ -186,7 +186,18 @@ def require_registration_authentication(
     caller: Caller, *, registration_id: str, version_number: int
 ) -> RegistrationVersion:
     """Let the submitter authenticate by e-mail before the review goes on. Raises NotFound, Denied, Conflict."""
-    return _by_reviewer(caller, registration_id, version_number, Action.ASK_AUTHENTICATION)
+    version = _by_reviewer(caller, registration_id, version_number, Action.ASK_AUTHENTICATION)
+    name = version.registration.registration_id
+    notify(
+        caller.owner_id,
+        kind=Notification.Kind.REGISTRATION,
+        severity=Notification.Severity.WARNING,
+        title=gettext_noop("Registration %(registration)s waits until the link in a mail is followed."),
+        values={"registration": name},
+        link=("registration-authenticate", name),
+        subject=f"{name}/{version.version_number}/authentication/{version.steps.count()}",
+    )
+    return version
 
 
 @operation(changes_settings=False, resource=_arn)

@@ -8,8 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from messaging.models import Notification
 from messaging.operations.tags import tags_of
 from registrations.models import Registration, RegistrationFieldValue
+from registrations.operations.decisions import require_registration_authentication, start_registration_review
 from tests import factories
 from tests.registrations.forms import (
     BRAND,
@@ -77,6 +79,7 @@ def test_strangers_and_other_accounts_see_nothing(stranger, client_in, other_own
     assert stranger.get(stranger.path("registrations/")).status_code == 302
     tabs = ["answers/", "versions/", "timeline/", "resources/", "tags/", "dossier/", "export/"]
     steps = ["form/", "form/companyInfo/", "review/", "resources/add/", "discard/", "versions/create/", "delete/"]
+    steps.append("authenticate/")
     for rest in ["", *tabs, *steps]:
         assert client_in.get(path_of(client_in, theirs, rest)).status_code == 404, rest
     file = make_attachment(factories.make_caller(other_owner))
@@ -378,3 +381,23 @@ def test_the_export_makes_the_same_registration_again(client_in, caller):
     assert list(given["CreateRegistrationAttachment"]) == ["file-1"]
     dossier = body(client_in.get(path_of(client_in, row, "dossier/")))
     assert f"replay_registration {row.registration_id} --region us-east-1 --dry-run" in dossier
+
+
+def test_the_company_is_authenticated(client_in, caller, colleague, signed_in):
+    """The reviewer asks for it; whoever may submit follows the link, once; the review goes on."""
+    row = make_registration(caller, BRAND)
+    submit(caller, row)
+    page = path_of(client_in, row, "authenticate/")
+    assert "Nothing has to be authenticated now." in body(client_in.get(page))
+    assert client_in.post(page).status_code == 422
+    start_registration_review(colleague, registration_id=row.registration_id, version_number=1)
+    require_registration_authentication(colleague, registration_id=row.registration_id, version_number=1)
+    assert f'href="{page}"' in body(client_in.get(path_of(client_in, row)))
+    assert "Complete authentication" not in body(signed_in("VIEWER").get(path_of(client_in, row)))
+    assert signed_in("VIEWER").post(page).status_code == 403
+    asked = Notification.objects.get(link__0="registration-authenticate")
+    assert tuple(asked.link) == ("registration-authenticate", row.registration_id)
+    assert "support@example-outfitters" in body(client_in.get(page))
+    assert client_in.post(page).status_code == 303
+    row.refresh_from_db()
+    assert (row.registration_status, row.current_version.registration_version_status) == ("REVIEWING", "REVIEWING")
