@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from console.forms.base import ConsoleForm
 from console.forms.opt_out_lists import REASON_LIMIT
-from messaging.operations.opt_out_imports import Sample
+from messaging.operations.number_files import Sample
 
 
 class UploadForm(ConsoleForm):

@@ -32,12 +32,12 @@ from messaging.filters import Property, ResourceFilters
 from messaging.message_filters import NumberProperty
 from messaging.models import BulkSend, BulkSendRow, ConfigurationSet, SenderId
 from messaging.operations.bulk_sends import (
-    MOST_ROWS,
     RETRIABLE,
     create_bulk_send,
     delete_bulk_send,
     update_bulk_send,
 )
+from messaging.operations.number_files import MOST_ROWS
 
 CHUNK = 2_000
 MOST_CHOICES = 200

@@ -17,6 +17,7 @@ from console.callers import caller_of, owner_of, url_to
 from console.forms.bulk_sends import MANY, BulkSendForm, CountedStartForm, WhenForm
 from console.forms.opt_out_imports import CheckForm
 from console.fragments import done, page
+from console.numbers import whole
 from console.send_commands import send_commands
 from console.views.bulk_sends import crumbs, find, tabs
 from messaging import clock
@@ -32,7 +33,7 @@ from messaging.operations.bulk_sends import (
     stop_bulk_send,
 )
 from messaging.operations.checks.money import spent_this_month
-from messaging.operations.opt_out_imports import sample
+from messaging.operations.number_files import sample
 from messaging.text import parts, placeholders
 
 EXAMPLES = 3
@@ -50,8 +51,7 @@ def bulk_send_detail(request: HttpRequest, key: str) -> HttpResponse:
 
 def _detail(request: HttpRequest, row: BulkSend, refused: CheckForm | None = None) -> HttpResponse:
     caller = caller_of(request)
-    given = request.GET.get("polled", "0")
-    progress = Progress(row, int(given) if given.isdigit() and len(given) < 6 else 0)
+    progress = Progress(row, whole(request.GET.get("polled", "")))
     may = {action: row.status in statuses for action, statuses in NEXT.items()}
     for action in may:
         may[action] = may[action] and caller.may("UpdateBulkSend") and not progress.checking

@@ -22,13 +22,12 @@ from console.forms.base import ConsoleForm
 from console.forms.deactivation_reports import CompareForm, SuppressForm
 from console.forms.opt_out_imports import UploadForm
 from console.fragments import done, page
+from console.numbers import whole
 from console.views.jobs import poll_delay
 from messaging.caller import Caller
 from messaging.errors import NotFound, Refusal
 from messaging.models import DeactivatedNumber, DeactivationReport, OptOutList
 from messaging.operations.deactivation_reports import (
-    DUPLICATE,
-    INVALID,
     compare_deactivation_report,
     describe_deactivation_reports,
     discard_deactivation_report,
@@ -36,7 +35,7 @@ from messaging.operations.deactivation_reports import (
     suppress_deactivated_numbers,
     upload_deactivation_report,
 )
-from messaging.operations.opt_out_imports import sample
+from messaging.operations.number_files import DUPLICATE, INVALID, sample
 
 SHOWN, LATEST, MOST_LISTS = 100, 50, 200
 TITLE = gettext_lazy("Deactivation reports")
@@ -104,8 +103,7 @@ def _detail(
 ) -> HttpResponse:
     caller, states = caller_of(request), DeactivationReport.Status
     job = row.suppress_job if row.status in (states.SUPPRESSING, states.SUPPRESSED) else row.compare_job
-    given = request.GET.get("polled", "0")
-    polled = int(given) if given.isdigit() and len(given) < 4 else 0
+    polled = whole(request.GET.get("polled", ""))
     running = job is not None and job.is_open
     stopped = job is not None and not job.is_open and row.status in (states.COMPARING, states.SUPPRESSING)
     compared = row.status in (states.COMPARED, states.SUPPRESSING, states.SUPPRESSED)

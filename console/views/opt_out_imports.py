@@ -21,21 +21,19 @@ from console.callers import caller_of, url_to
 from console.forms.base import ConsoleForm
 from console.forms.opt_out_imports import CheckForm, StartForm, UploadForm
 from console.fragments import done, page
+from console.numbers import whole
 from console.views.jobs import poll_delay
 from console.views.opt_out_lists import OPT_OUT_LIST
 from messaging.caller import Caller
 from messaging.errors import NotFound, Refusal
 from messaging.models import OptOutImport, OptOutList
+from messaging.operations.number_files import DUPLICATE, INVALID, MOST_ROWS, sample
 from messaging.operations.opt_out_imports import (
     ALREADY,
-    DUPLICATE,
-    INVALID,
-    MOST_ROWS,
     check_opt_out_import,
     discard_opt_out_import,
     import_opted_out_numbers,
     problems,
-    sample,
     upload_opt_out_import,
 )
 
@@ -111,8 +109,7 @@ def opt_out_import_detail(request: HttpRequest, key: str, import_id: str) -> Htt
 def _detail(request: HttpRequest, row: OptOutImport, refused: ConsoleForm | None = None) -> HttpResponse:
     caller, states = caller_of(request), OptOutImport.Status
     job = row.import_job if row.status in (states.IMPORTING, states.DONE) else row.check_job
-    given = request.GET.get("polled", "0")
-    polled = int(given) if given.isdigit() and len(given) < 4 else 0
+    polled = whole(request.GET.get("polled", ""))
     stopped = job is not None and not job.is_open and row.status in (states.CHECKING, states.IMPORTING)
     found = sample(row.stored) if default_storage.exists(row.stored) else None
     most = MOST_SHOWN if request.GET.get("shown") == str(MOST_SHOWN) else SHOWN

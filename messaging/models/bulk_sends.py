@@ -3,17 +3,17 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from messaging.models.base import Owned
+from messaging.models.number_files import NumberFile
 from messaging.models.pools import MessageType
 
 
-class BulkSend(Owned):
+class BulkSend(NumberFile):
     """A text with placeholders, a file with a number in each row, the options of the messages, and how far it is.
 
-    `stored` is the file's name in the default storage, `columns` the names of its columns, `column` that of numbers.
-    rows, ready, parts, price (units of 0.00001 USD) and rates are what the dry run found; rates are the originators'
-    parts and MPS by country. What became of the rows, they say themselves. `due_at` (simulated) is when the next
-    messages may go, lanes the same for each country, in microseconds since 1970; null while nothing is to be done.
+    `columns` are the names of the file's columns. rows, ready, parts, price (units of 0.00001 USD) and rates are what
+    the dry run found; rates are the originators' parts and MPS by country. What became of rows, they say themselves.
+    `due_at` (simulated) is when the next messages may go, lanes the same for each country, in microseconds since 1970;
+    null while nothing is to be done.
     """
 
     class Status(models.TextChoices):
@@ -34,13 +34,8 @@ class BulkSend(Owned):
     status = models.CharField(max_length=9, choices=Status, default=Status.DRAFT)
     paused_because = models.CharField(max_length=300, blank=True, help_text="Why it paused by itself.")
 
-    stored = models.CharField(max_length=200)
-    file_name = models.CharField(max_length=200)
-    size = models.PositiveBigIntegerField()
-    delimiter = models.CharField(max_length=1, default=",")
     has_head = models.BooleanField(default=True)
     columns = models.JSONField(default=list)
-    column = models.PositiveSmallIntegerField(default=0)
 
     message_body = models.CharField(max_length=1600)
     origination_identity = models.CharField(max_length=200, blank=True)
@@ -58,14 +53,12 @@ class BulkSend(Owned):
     first_wait_seconds = models.PositiveIntegerField(default=300)
     wait_growth = models.PositiveSmallIntegerField(default=3)
 
-    rows = models.PositiveIntegerField(default=0)
     ready = models.PositiveIntegerField(default=0)
     parts = models.PositiveIntegerField(default=0)
     price = models.BigIntegerField(default=0)
     rates = models.JSONField(default=dict)
     check_job = models.ForeignKey("messaging.Job", null=True, on_delete=models.SET_NULL, related_name="+")
 
-    actor = models.CharField(max_length=150)
     role = models.CharField(max_length=13)
     scheduled_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)

@@ -3,16 +3,15 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from messaging.models.base import Owned
+from messaging.models.number_files import JudgedNumberFile
 from messaging.models.opt_out_lists import OptOutList
 
 
-class DeactivationReport(Owned):
+class DeactivationReport(JudgedNumberFile):
     """A report that was uploaded: compared by a job, and what it found suppressed by another if somebody wants that.
 
-    `stored` is its name in the default storage. rows, duplicates and invalid count the file; sent, verified, opted_out
-    and matched count its numbers that the account knows: sent to within recent_days, verified, on an opt-out list,
-    any of these.
+    sent, verified, opted_out and matched count its numbers that the account knows: sent to within recent_days,
+    verified, on an opt-out list, any of these. `reason` is the one that suppressed numbers keep.
     """
 
     NAME_FIELD = "report_id"
@@ -25,24 +24,13 @@ class DeactivationReport(Owned):
         SUPPRESSED = "SUPPRESSED", _("Suppressed")
 
     report_id = models.CharField(max_length=64, unique=True)
-    stored = models.CharField(max_length=200)
-    file_name = models.CharField(max_length=200)
-    size = models.PositiveBigIntegerField()
-    actor = models.CharField(max_length=150)
     status = models.CharField(max_length=11, choices=Status, default=Status.UPLOADED)
-    column = models.PositiveSmallIntegerField(default=0)
-    has_head = models.BooleanField(default=False)
-    delimiter = models.CharField(max_length=1, default=",")
     recent_days = models.PositiveSmallIntegerField(default=90)
-    rows = models.PositiveIntegerField(default=0)
-    duplicates = models.PositiveIntegerField(default=0)
-    invalid = models.PositiveIntegerField(default=0)
     matched = models.PositiveIntegerField(default=0)
     sent = models.PositiveIntegerField(default=0)
     verified = models.PositiveIntegerField(default=0)
     opted_out = models.PositiveIntegerField(default=0)
     suppressed = models.PositiveIntegerField(default=0)
-    reason = models.CharField(max_length=200, blank=True)
     opt_out_list = models.ForeignKey(OptOutList, null=True, on_delete=models.SET_NULL, related_name="+")
     compare_job = models.ForeignKey("messaging.Job", null=True, on_delete=models.SET_NULL, related_name="+")
     suppress_job = models.ForeignKey("messaging.Job", null=True, on_delete=models.SET_NULL, related_name="+")

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models.base import Owned
+from messaging.models.number_files import JudgedNumberFile
 
 DEFAULT_LIST = "Default"
 
@@ -57,11 +58,11 @@ class OptOutRemoval(models.Model):
         ]
 
 
-class OptOutImport(Owned):
+class OptOutImport(JudgedNumberFile):
     """A file of numbers to put on a list: uploaded, checked by a job, imported by another.
 
-    `stored` is its name in the default storage. Counts are those of the check: rows, new, duplicates within the file,
-    already on the list, invalid.
+    Counts are those of the check: rows, new, duplicates within the file, already on the list, invalid; `added` is that
+    of the import. `reason` is the one that imported numbers keep.
     """
 
     NAME_FIELD = "import_id"
@@ -75,20 +76,9 @@ class OptOutImport(Owned):
 
     import_id = models.CharField(max_length=64, unique=True)
     opt_out_list = models.ForeignKey(OptOutList, on_delete=models.CASCADE, related_name="imports")
-    stored = models.CharField(max_length=200)
-    file_name = models.CharField(max_length=200)
-    size = models.PositiveBigIntegerField()
-    actor = models.CharField(max_length=150)
     status = models.CharField(max_length=9, choices=Status, default=Status.UPLOADED)
-    column = models.PositiveSmallIntegerField(default=0)
-    has_head = models.BooleanField(default=False)
-    delimiter = models.CharField(max_length=1, default=",")
-    reason = models.CharField(max_length=200, blank=True)
-    rows = models.PositiveIntegerField(default=0)
     new = models.PositiveIntegerField(default=0)
-    duplicates = models.PositiveIntegerField(default=0)
     already = models.PositiveIntegerField(default=0)
-    invalid = models.PositiveIntegerField(default=0)
     added = models.PositiveIntegerField(default=0)
     check_job = models.ForeignKey("messaging.Job", null=True, on_delete=models.SET_NULL, related_name="+")
     import_job = models.ForeignKey("messaging.Job", null=True, on_delete=models.SET_NULL, related_name="+")

@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from django.core.files.storage import default_storage
 from django.db.models import F
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -20,14 +19,14 @@ from messaging.bulk import insert_rows
 from messaging.caller import Caller
 from messaging.errors import Invalid, NotFound, Refusal
 from messaging.models import BulkSend, BulkSendRow, Job
-from messaging.operations.bulk_sends import MOST_ROWS, forget_check, locked
+from messaging.operations.bulk_sends import forget_check, locked
 from messaging.operations.checks import OF_CHANNEL
 from messaging.operations.checks.send import Send
 from messaging.operations.checks.throughput import rates_met
 from messaging.operations.jobs import Slice, handles, start_job
-from messaging.operations.opt_out_imports import Reader, Record, sample
+from messaging.operations.number_files import CELL_SHOWN, MOST_ROWS, Record, cell_of, next_records, number_in, sample
 from messaging.operations.registry import operation
-from messaging.text import e164, placeholders
+from messaging.text import placeholders
 from messaging.text.placeholders import Template
 
 Status, State = BulkSend.Status, BulkSendRow.State
@@ -106,13 +105,9 @@ class Dry:
 
     def number_of(self, record: Record) -> tuple[str, str]:
         """The number in a record and nothing, or what stands there and why it is none."""
-        cell = record[self.row.column].strip() if self.row.column < len(record) else ""
-        if e164.PATTERN.fullmatch(cell):
-            return (cell if cell[0] == "+" else f"+{cell}"), ""
-        try:
-            return e164.read(cell), ""
-        except e164.Unreadable as error:
-            return cell[:40], error.reason
+        cell = cell_of(self.row, record)
+        number, why = number_in(cell)
+        return number or cell[:CELL_SHOWN], why
 
     def judge(self, at: int, record: Record, destination: str, why: str, *, again: bool) -> Judged:
         """The verdict on one record; again says that its number has come before."""
@@ -186,23 +181,10 @@ def duration(row: BulkSend) -> timedelta:
 def run_check(caller: Caller, job: Job) -> Slice:
     """Judge the next rows of the file and write them down."""
     row = BulkSend.objects.for_caller(caller).get(bulk_send_id=job.parameters["bulk_send_id"])
-    at, records = job.cursor.get("row", 0), []
-    with default_storage.open(row.stored, "rb") as file:
-        reader = Reader(file, row.delimiter, job.cursor.get("offset", 0))
-        lines = iter(reader)
-        if at == 0 and row.has_head:
-            next(lines, None)
-            at = 1
-        for record in lines:
-            at += 1
-            if any(cell.strip() for cell in record):
-                records.append((at, record))
-            if len(records) >= SLICE_ROWS:
-                break
-        finished, offset = len(records) < SLICE_ROWS, reader.offset
-    if row.rows + len(records) > MOST_ROWS:
+    records = next_records(row, job.cursor, SLICE_ROWS)
+    if row.rows + len(records.found) > MOST_ROWS:
         raise Invalid(_("The file has more than %(most)s rows.") % {"most": MOST_ROWS})
-    found = _judged(Dry(caller, row), records)
+    found = _judged(Dry(caller, row), records.found)
     insert_rows(
         BulkSendRow,
         WRITTEN,
@@ -219,9 +201,9 @@ def run_check(caller: Caller, job: Job) -> Slice:
         parts=F("parts") + sum(one.parts for one in ready),
         price=F("price") + sum(one.price for one in ready),
         rates=row.rates,
-        status=Status.CHECKED if finished else Status.CHECKING,
+        status=Status.CHECKED if records.finished else Status.CHECKING,
     )
-    return Slice({"offset": offset, "row": at}, done=len(found), finished=finished)
+    return Slice(records.cursor, done=len(found), finished=records.finished)
 
 
 def _judged(dry: Dry, records: list[tuple[int, Record]]) -> list[Judged]:

@@ -15,10 +15,10 @@ from messaging.caller import Caller
 from messaging.errors import Conflict, Invalid, Resource
 from messaging.identifiers import new_id
 from messaging.models import BulkSend, BulkSendRow
+from messaging.operations import number_files
 from messaging.operations.checks.body import MAX_CONTEXT
 from messaging.operations.checks.money import units_of
 from messaging.operations.jobs import OPEN
-from messaging.operations.opt_out_imports import sample
 from messaging.operations.registry import operation
 from messaging.reference import message_statuses
 from messaging.text import limits, placeholders
@@ -27,7 +27,6 @@ Status, State = BulkSend.Status, BulkSendRow.State
 
 # Sending again later can help with these (event_types.json, retry_later).
 RETRIABLE = tuple(row.status for row in message_statuses() if row.retry_later and "SMS" in row.channels)
-MOST_ROWS = 1_000_000
 MOST_TRIES, LONGEST_WAIT_SECONDS, MOST_GROWTH = 10, 86_400, 10
 NEXT: Mapping[str, tuple[str, ...]] = {  # what may be done in which status
     "change": (Status.DRAFT, Status.CHECKING, Status.CHECKED),
@@ -48,22 +47,13 @@ def create_bulk_send(
     stored is its name in the default storage, size its bytes; options are the other settings of update_bulk_send.
     Raises Invalid for an empty file or what update_bulk_send refuses.
     """
-    found = sample(stored)
-    if not found.records:
-        raise Invalid(_("The file is empty."), fields={"file": _("Choose a file with at least one number.")})
+    found, columns = number_files.upload(caller, stored=stored, file_name=file_name, size=size)
     row = BulkSend(
-        owner_id=caller.owner_id,
         bulk_send_id=new_id("bulk"),
-        stored=stored,
-        file_name=file_name[:200],
-        size=size,
-        delimiter=found.delimiter,
-        has_head=found.has_head,
         columns=found.columns,
-        column=found.column,
-        actor=caller.actor,
         role=caller.role,
         retry_statuses=list(RETRIABLE),
+        **columns,
     )
     _set(row, bulk_send_name=bulk_send_name, message_body=message_body, **options)
     row.save()

@@ -2,18 +2,14 @@
 
 Carriers give such a report every day, for US numbers; the service keeps it in a bucket for 90 days, whose requester
 pays. Here it is uploaded. A number on it may only have moved to another carrier, so nothing is suppressed unless
-somebody says so. Both jobs work in slices: a slice, its counts and where it ended are one transaction, so a worker that
-is killed repeats nothing, and memory is bounded by a slice. Numbers that the account does not know are not kept, so a
-second row of one is noticed within its slice only. Source: best_practices.json, lists.deactivated_numbers.
+somebody says so. Both jobs work in slices: the comparison through the file (number_files.py), the suppression through
+the numbers that it found. Numbers that the account does not know are not kept, so a second row of one is noticed within
+its slice only. Source: best_practices.json, lists.deactivated_numbers.
 """
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db.models import F, Max, QuerySet
 from django.utils.translation import gettext as _t
@@ -32,10 +28,10 @@ from messaging.models import (
     OptOutList,
     VerifiedDestinationNumber,
 )
-from messaging.operations.jobs import OPEN, Slice, handles, start_job
-from messaging.operations.opt_out_imports import CELL_SHOWN, Reader, Record, sample
+from messaging.operations import number_files
+from messaging.operations.jobs import Slice, handles, start_job
+from messaging.operations.number_files import DUPLICATE, INVALID, Record, keep_problems
 from messaging.operations.registry import operation
-from messaging.text import e164
 
 COMPARE, SUPPRESS = "compare-deactivation-report", "suppress-deactivated-numbers"
 SLICE_ROWS = 2_000
@@ -43,7 +39,6 @@ MOST_DAYS = 730
 DEFAULT_DAYS = 90  # as long as the service keeps a report
 NATIONAL_DIGITS = 10  # a US number without its country code; the reports are of US numbers only
 REASON = "Deactivated by the carrier"
-INVALID, DUPLICATE = "invalid", "duplicate"
 
 
 @operation(changes_settings=False, resource=lambda row: row.report_id)
@@ -52,20 +47,9 @@ def upload_deactivation_report(caller: Caller, *, stored: str, file_name: str, s
 
     stored is its name in the default storage, size its bytes.
     """
-    found = sample(stored)
-    if not found.records:
-        raise Invalid(_("The file is empty."), fields={"file": _("Choose a file with at least one number.")})
+    _sample, columns = number_files.upload(caller, stored=stored, file_name=file_name, size=size)
     row: DeactivationReport = DeactivationReport.objects.create(
-        owner_id=caller.owner_id,
-        report_id=new_id("report"),
-        stored=stored,
-        file_name=file_name[:200],
-        size=size,
-        actor=caller.actor,
-        column=found.column,
-        has_head=found.has_head,
-        delimiter=found.delimiter,
-        recent_days=DEFAULT_DAYS,
+        report_id=new_id("report"), recent_days=DEFAULT_DAYS, **columns
     )
     return row
 
@@ -139,54 +123,32 @@ def describe_deactivation_reports(caller: Caller) -> QuerySet[DeactivationReport
 
 def problems(row: DeactivationReport) -> Iterator[Record]:
     """What the last comparison could not use: row number, cell, kind (INVALID, DUPLICATE), why. In file order."""
-    if row.compare_job is None:
-        return
-    for part in range(row.compare_job.cursor.get("part", 0)):
-        with default_storage.open(_part_name(row, row.compare_job, part), "rb") as file:
-            yield from csv.reader(io.TextIOWrapper(file, encoding="utf-8", newline=""))
+    return number_files.problems(row, row.compare_job)
 
 
 @handles(COMPARE)
 def run_compare(caller: Caller, job: Job) -> Slice:
     """Look the next rows of the file up and keep the numbers that the account knows. Five statements a slice."""
     row = DeactivationReport.objects.for_caller(caller).get(report_id=job.parameters["report_id"])
-    at, part = job.cursor.get("row", 0), job.cursor.get("part", 0)
-    found: dict[str, int] = {}
-    wrong: list[tuple[int, str, str, str]] = []
-    looked = 0
-    with default_storage.open(row.stored, "rb") as file:
-        reader = Reader(file, row.delimiter, job.cursor.get("offset", 0))
-        records = iter(reader)
-        if at == 0 and row.has_head:
-            next(records, None)
-            at = 1
-        for record in records:
-            at += 1
-            if record and any(record):
-                looked += 1
-                _judge(record[row.column] if row.column < len(record) else "", at, found, wrong)
-            if looked >= SLICE_ROWS:
-                break
-        finished = looked < SLICE_ROWS
-        offset = reader.offset
-    known = _known(row, found)
+    records = number_files.next_records(row, job.cursor, SLICE_ROWS)
+    numbers = number_files.judged(row, records, _read)
+    known = _known(row, numbers.rows)
     before = set(DeactivatedNumber.objects.filter(report=row, number__in=known).values_list("number", flat=True))
-    wrong += [(found[number], number, DUPLICATE, "") for number in before]
+    numbers.again(before)
     fresh = [entry for number, entry in known.items() if number not in before]
     DeactivatedNumber.objects.bulk_create(fresh)
-    invalid = sum(1 for _row, _cell, kind, _why in wrong if kind == INVALID)
     DeactivationReport.objects.filter(pk=row.pk).update(
-        rows=F("rows") + looked,
-        invalid=F("invalid") + invalid,
-        duplicates=F("duplicates") + (len(wrong) - invalid),
+        rows=F("rows") + len(records.found),
+        invalid=F("invalid") + numbers.wrongs(INVALID),
+        duplicates=F("duplicates") + numbers.wrongs(DUPLICATE),
         matched=F("matched") + len(fresh),
         sent=F("sent") + sum(1 for entry in fresh if entry.last_sent_at),
         verified=F("verified") + sum(1 for entry in fresh if entry.verified),
         opted_out=F("opted_out") + sum(1 for entry in fresh if entry.opt_out_lists),
-        status=DeactivationReport.Status.COMPARED if finished else DeactivationReport.Status.COMPARING,
+        status=DeactivationReport.Status.COMPARED if records.finished else DeactivationReport.Status.COMPARING,
     )
-    _write_part(_part_name(row, job, part), sorted(wrong))
-    return Slice({"offset": offset, "row": at, "part": part + 1}, done=looked, finished=finished)
+    cursor = records.cursor | keep_problems(row, job, numbers.wrong)
+    return Slice(cursor, done=len(records.found), finished=records.finished)
 
 
 @handles(SUPPRESS)
@@ -230,16 +192,10 @@ def _put(list_id: int, numbers: Sequence[str], actor: str, reason: str) -> int:
 
 
 def _idle(caller: Caller, report_id: str) -> DeactivationReport:
-    """The caller's report, locked, while no job works on it. A cancelled or failed job may be started again."""
+    """The caller's report, locked, while no job works on it."""
     rows = DeactivationReport.objects.select_related("opt_out_list", "compare_job", "suppress_job")
     row: DeactivationReport = rows.named(caller, report_id, lock=True)
-    if any(job is not None and job.status in OPEN for job in (row.compare_job, row.suppress_job)):
-        raise Conflict(
-            _("A job is working on this report."),
-            reason="RESOURCE_NOT_ACTIVE",
-            resource=Resource("deactivation-report", report_id),
-            next_step=_("Wait until it ends, or cancel it."),
-        )
+    number_files.refuse_while_open(Resource("deactivation-report", report_id), row.compare_job, row.suppress_job)
     return row
 
 
@@ -247,23 +203,7 @@ def _read(cell: str) -> tuple[str, str]:
     """The number in a cell and nothing, or nothing and why there is none. Ten bare digits are a US number."""
     if len(cell) == NATIONAL_DIGITS and cell.isdecimal() and cell.isascii():
         cell = f"+1{cell}"
-    if e164.PATTERN.fullmatch(cell):
-        return (cell if cell[0] == "+" else f"+{cell}"), ""
-    try:
-        return e164.read(cell, "US"), ""
-    except e164.Unreadable as error:
-        return "", error.reason
-
-
-def _judge(cell: str, at: int, found: dict[str, int], wrong: list[tuple[int, str, str, str]]) -> None:
-    text = cell.strip()
-    number, why = _read(text)
-    if not number:
-        wrong.append((at, text[:CELL_SHOWN], INVALID, why))
-    elif number in found:
-        wrong.append((at, number, DUPLICATE, ""))
-    else:
-        found[number] = at
+    return number_files.number_in(cell, "US")
 
 
 def _known(row: DeactivationReport, found: Mapping[str, int]) -> dict[str, DeactivatedNumber]:
@@ -310,18 +250,4 @@ def _last_sent(row: DeactivationReport, numbers: Sequence[str]) -> dict[str, dat
 def _forget_found(row: DeactivationReport) -> None:
     """Drop what a comparison found, and the files of its problems."""
     DeactivatedNumber.objects.filter(report=row).delete()
-    if row.compare_job:
-        for part in range(row.compare_job.cursor.get("part", 0)):
-            default_storage.delete(_part_name(row, row.compare_job, part))
-
-
-def _part_name(row: DeactivationReport, job: Job, part: int) -> str:
-    return f"imports/{row.report_id}/{job.job_id}/{part:06d}"
-
-
-def _write_part(name: str, rows: Iterable[Sequence[Any]]) -> None:
-    """One numbered part of the file of problems; written twice after a crash it is the same."""
-    buffer = io.StringIO()
-    csv.writer(buffer).writerows(rows)
-    default_storage.delete(name)
-    default_storage.save(name, ContentFile(buffer.getvalue().encode()))
+    number_files.forget_problems(row, row.compare_job)

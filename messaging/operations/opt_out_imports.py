@@ -1,16 +1,10 @@
 """Putting a file of numbers on an opt-out list: check it by a job that changes nothing, then import it by another.
 
-Both jobs go through the file or the staged numbers in slices; a slice, its counts and where it ended are one
-transaction, so a worker that is killed repeats nothing. Memory is bounded by a slice, whatever the size of the file.
+Both jobs work in slices: the check through the file (number_files.py), the import through the staged numbers.
 """
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import IO, Any
+from collections.abc import Iterator, Sequence
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.models import F, Model
@@ -23,82 +17,14 @@ from messaging.caller import Caller
 from messaging.errors import Conflict, Invalid, Resource
 from messaging.identifiers import new_id
 from messaging.models import Job, OptedOutNumber, OptOutImport, OptOutList, StagedNumber
-from messaging.operations.jobs import OPEN, Slice, handles, start_job
+from messaging.operations import number_files
+from messaging.operations.jobs import Slice, handles, start_job
+from messaging.operations.number_files import DUPLICATE, INVALID, MOST_ROWS, Record, keep_problems
 from messaging.operations.registry import operation
-from messaging.text import e164
 
 CHECK, IMPORT = "check-opt-out-import", "import-opted-out-numbers"
 SLICE_ROWS = 5_000
-MOST_ROWS = 1_000_000
-SAMPLE_ROWS = 10
-SAMPLE_BYTES = 16_384
-CELL_SHOWN = 40
-DELIMITERS = ",;\t|"
-INVALID, DUPLICATE, ALREADY = "invalid", "duplicate", "already"
-
-Record = list[str]
-
-
-class Reader:
-    """Records of a CSV file from a byte offset on; `offset` is where the record after the last one begins."""
-
-    def __init__(self, file: IO[bytes], delimiter: str, offset: int = 0) -> None:
-        self.offset = offset
-        file.seek(offset)
-        self._file = file
-        self._records = csv.reader(self._lines(), delimiter=delimiter)
-
-    def _lines(self) -> Iterator[str]:
-        while line := self._file.readline():
-            text = line.decode("utf-8-sig" if self.offset == 0 else "utf-8", errors="replace").replace("\0", "")
-            self.offset += len(line)
-            yield text
-
-    def __iter__(self) -> Iterator[Record]:
-        return self._records
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """The first records of a file, and what they seem to be."""
-
-    records: list[Record]
-    delimiter: str
-    column: int
-    has_head: bool
-
-    @property
-    def columns(self) -> list[str]:
-        """A name for each column: its head, or its number."""
-        width = max((len(record) for record in self.records), default=0)
-        head = self.records[0] if self.has_head and self.records else []
-        return [
-            head[at][:CELL_SHOWN] if at < len(head) and head[at] else _t("Column %(number)s") % {"number": at + 1}
-            for at in range(width)
-        ]
-
-
-def sample(stored: str) -> Sample:
-    """The beginning of a stored file, with its delimiter and the column of numbers guessed."""
-    with default_storage.open(stored, "rb") as file:
-        beginning = file.read(SAMPLE_BYTES)
-    text = beginning.decode("utf-8-sig", errors="replace").replace("\0", "")
-    first = text.splitlines()[0] if text.strip() else ""
-    delimiter = max(DELIMITERS, key=first.count)
-    records = []
-    for record in csv.reader(io.StringIO(text), delimiter=delimiter):
-        if any(cell.strip() for cell in record):
-            records.append([cell.strip() for cell in record])
-        if len(records) > SAMPLE_ROWS:
-            break
-    width = max((len(record) for record in records), default=1)
-
-    def numbers(at: int) -> int:
-        return sum(1 for record in records if at < len(record) and _read(record[at])[0])
-
-    column = max(range(width), key=numbers)
-    has_head = bool(records) and not (column < len(records[0]) and any(c.isdigit() for c in records[0][column]))
-    return Sample(records, delimiter, column, has_head)
+ALREADY = "already"
 
 
 @operation(resource=lambda row: row.import_id)
@@ -110,21 +36,8 @@ def upload_opt_out_import(
     stored is its name in the default storage, size its bytes.
     """
     row = OptOutList.objects.named(caller, opt_out_list_name)
-    found = sample(stored)
-    if not found.records:
-        raise Invalid(_("The file is empty."), fields={"file": _("Choose a file with at least one number.")})
-    return OptOutImport.objects.create(
-        owner_id=caller.owner_id,
-        import_id=new_id("import"),
-        opt_out_list=row,
-        stored=stored,
-        file_name=file_name[:200],
-        size=size,
-        actor=caller.actor,
-        column=found.column,
-        has_head=found.has_head,
-        delimiter=found.delimiter,
-    )
+    _sample, columns = number_files.upload(caller, stored=stored, file_name=file_name, size=size)
+    return OptOutImport.objects.create(import_id=new_id("import"), opt_out_list=row, **columns)
 
 
 @operation(resource=lambda row: row.import_id)
@@ -176,62 +89,37 @@ def discard_opt_out_import(caller: Caller, *, import_id: str) -> OptOutImport:
     StagedNumber.objects.filter(staged_in=row).delete()
     OptOutImport.objects.filter(pk=row.pk).delete()
     default_storage.delete(row.stored)
-    if row.check_job:
-        for part in range(row.check_job.cursor.get("part", 0)):
-            default_storage.delete(_part_name(row, row.check_job, part))
+    number_files.forget_problems(row, row.check_job)
     return row
 
 
 def problems(row: OptOutImport) -> Iterator[Record]:
     """What the last check found wrong: row number, cell, kind (INVALID, DUPLICATE, ALREADY), why. In file order."""
-    if row.check_job is None:
-        return
-    for part in range(row.check_job.cursor.get("part", 0)):
-        with default_storage.open(_part_name(row, row.check_job, part), "rb") as file:
-            yield from csv.reader(io.TextIOWrapper(file, encoding="utf-8", newline=""))
+    return number_files.problems(row, row.check_job)
 
 
 @handles(CHECK)
 def run_check(caller: Caller, job: Job) -> Slice:
     """Judge the next rows of the file and stage the numbers among them."""
     row = OptOutImport.objects.for_caller(caller).get(import_id=job.parameters["import_id"])
-    at, part = job.cursor.get("row", 0), job.cursor.get("part", 0)
-    found: dict[str, int] = {}
-    wrong: list[tuple[int, str, str, str]] = []
-    looked = 0
-    with default_storage.open(row.stored, "rb") as file:
-        reader = Reader(file, row.delimiter, job.cursor.get("offset", 0))
-        records = iter(reader)
-        if at == 0 and row.has_head:
-            next(records, None)
-            at = 1
-        for record in records:
-            at += 1
-            if record and any(record):
-                looked += 1
-                _judge(record[row.column] if row.column < len(record) else "", at, found, wrong)
-            if looked >= SLICE_ROWS:
-                break
-        finished = looked < SLICE_ROWS
-        offset = reader.offset
-    invalid = sum(1 for _row, _cell, kind, _why in wrong if kind == INVALID)
-    numbers = list(found)
-    before = _present(StagedNumber, "staged_in", row.pk, "number", numbers)
-    wrong += [(found[number], number, DUPLICATE, "") for number in before]
-    fresh = [number for number in numbers if number not in before]
+    records = number_files.next_records(row, job.cursor, SLICE_ROWS)
+    numbers = number_files.judged(row, records)
+    before = _present(StagedNumber, "staged_in", row.pk, "number", list(numbers.rows))
+    numbers.again(before)
+    fresh = [number for number in numbers.rows if number not in before]
     already = _present(OptedOutNumber, "opt_out_list", row.opt_out_list_id, "opted_out_number", fresh)
-    wrong += [(found[number], number, ALREADY, "") for number in already]
+    numbers.again(already, ALREADY)
     insert_rows(StagedNumber, ("staged_in", "number"), [(row.pk, number) for number in fresh])
     OptOutImport.objects.filter(pk=row.pk).update(
-        rows=F("rows") + looked,
-        invalid=F("invalid") + invalid,
-        duplicates=F("duplicates") + (len(wrong) - invalid - len(already)),
+        rows=F("rows") + len(records.found),
+        invalid=F("invalid") + numbers.wrongs(INVALID),
+        duplicates=F("duplicates") + numbers.wrongs(DUPLICATE),
         already=F("already") + len(already),
         new=F("new") + len(fresh) - len(already),
-        status=OptOutImport.Status.CHECKED if finished else OptOutImport.Status.CHECKING,
+        status=OptOutImport.Status.CHECKED if records.finished else OptOutImport.Status.CHECKING,
     )
-    _write_part(_part_name(row, job, part), sorted(wrong))
-    return Slice({"offset": offset, "row": at, "part": part + 1}, done=looked, finished=finished)
+    cursor = records.cursor | keep_problems(row, job, numbers.wrong)
+    return Slice(cursor, done=len(records.found), finished=records.finished)
 
 
 @handles(IMPORT)
@@ -250,39 +138,11 @@ def run_import(caller: Caller, job: Job) -> Slice:
 
 
 def _idle(caller: Caller, import_id: str) -> OptOutImport:
-    """The caller's import, locked, while no job works on it. A cancelled or failed check may be run again."""
-    row: OptOutImport = OptOutImport.objects.select_related("opt_out_list", "check_job", "import_job").named(
-        caller, import_id, lock=True
-    )
-    if any(job is not None and job.status in OPEN for job in (row.check_job, row.import_job)):
-        raise Conflict(
-            _("A job is working on this file."),
-            reason="RESOURCE_NOT_ACTIVE",
-            resource=Resource("opt-out-import", import_id),
-            next_step=_("Wait until it ends, or cancel it."),
-        )
+    """The caller's import, locked, while no job works on it."""
+    rows = OptOutImport.objects.select_related("opt_out_list", "check_job", "import_job")
+    row: OptOutImport = rows.named(caller, import_id, lock=True)
+    number_files.refuse_while_open(Resource("opt-out-import", import_id), row.check_job, row.import_job)
     return row
-
-
-def _read(cell: str) -> tuple[str, str]:
-    """The number in a cell and nothing, or nothing and why there is none."""
-    if e164.PATTERN.fullmatch(cell):
-        return (cell if cell[0] == "+" else f"+{cell}"), ""
-    try:
-        return e164.read(cell), ""
-    except e164.Unreadable as error:
-        return "", error.reason
-
-
-def _judge(cell: str, at: int, found: dict[str, int], wrong: list[tuple[int, str, str, str]]) -> None:
-    text = cell.strip()
-    number, why = _read(text)
-    if not number:
-        wrong.append((at, text[:CELL_SHOWN], INVALID, why))
-    elif number in found:
-        wrong.append((at, number, DUPLICATE, ""))
-    else:
-        found[number] = at
 
 
 def _present(model: type[Model], holder: str, key: int, column: str, numbers: Sequence[str]) -> set[str]:
@@ -319,15 +179,3 @@ def _put_staged(row: OptOutImport, last: str | None) -> int:
             [row.opt_out_list_id, now, False, row.actor, row.reason, row.pk, *values],
         )
         return int(cursor.rowcount)
-
-
-def _part_name(row: OptOutImport, job: Job, part: int) -> str:
-    return f"imports/{row.import_id}/{job.job_id}/{part:06d}"
-
-
-def _write_part(name: str, rows: Iterable[Sequence[Any]]) -> None:
-    """One numbered part of the result file; written twice after a crash it is the same."""
-    buffer = io.StringIO()
-    csv.writer(buffer).writerows(rows)
-    default_storage.delete(name)
-    default_storage.save(name, ContentFile(buffer.getvalue().encode()))

@@ -10,12 +10,12 @@ from messaging.errors import Conflict, Denied, Invalid, NotFound
 from messaging.models import Activity, Job, OptedOutNumber, OptOutImport, StagedNumber
 from messaging.operations import opt_out_imports
 from messaging.operations.jobs import cancel_job, run_due_jobs
+from messaging.operations.number_files import sample
 from messaging.operations.opt_out_imports import (
     check_opt_out_import,
     discard_opt_out_import,
     import_opted_out_numbers,
     problems,
-    sample,
     upload_opt_out_import,
 )
 from messaging.permissions import Role
@@ -130,7 +130,7 @@ def test_a_killed_worker_repeats_and_loses_nothing(caller, vip, small_slices, mo
 
         return call
 
-    for name in ("_write_part", "_put_staged"):
+    for name in ("keep_problems", "_put_staged"):
         monkeypatch.setattr(opt_out_imports, name, dying(getattr(opt_out_imports, name)))
 
     def run():
