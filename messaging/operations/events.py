@@ -84,7 +84,7 @@ def new_event(
     said = description_of(status, channel) if description is None else description
     kind = f"{PREFIXES[channel]}_{status}"
     kind = OTHER_TYPES.get(kind, kind)
-    return NewEvent(time_ordered_uuid(at), message_id, sequence, kind, status, said, is_final, at)
+    return NewEvent(time_ordered_uuid(at, sequence), message_id, sequence, kind, status, said, is_final, at)
 
 
 @lru_cache(maxsize=128)

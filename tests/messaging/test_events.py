@@ -1,16 +1,19 @@
 """Event records and what event destinations get of them."""
 
 import json
+import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from messaging import work
-from messaging.models import Message, MessageEvent, OutboxEntry
+from messaging.identifiers import earliest_uuid
+from messaging.models import LogRecord, Message, MessageEvent, OutboxEntry
 from messaging.operations.event_destinations import create_event_destination, update_event_destination
 from messaging.operations.events import event_record, family, new_event, record_events
 from tests.factories import SUCCESS, make_configuration_set, make_simulator_number, send
+from tests.messaging.test_event_destinations import LOGS
 
 TOPIC = {"topic_arn": "arn:aws:sns:us-east-1:123456789012:events"}
 OTHER = {"topic_arn": "arn:aws:sns:us-east-1:123456789012:others"}
@@ -202,3 +205,29 @@ def _carry(clock: Any) -> None:
         clock.advance(seconds=2)
     advance_due_messages()
     assert work.seconds_to_next() in (None, 0.0)
+
+
+def test_events_of_one_instant_sort_in_the_order_of_their_steps(clock: Any) -> None:
+    message = uuid.uuid4()
+    at = clock.now()
+    ids = [new_event(message, "SMS", "QUEUED", at, sequence=step).event_id for step in (0, 1, 2, 9, 300)]
+    assert ids == sorted(ids)
+    assert {key.version for key in ids} == {7} and {key.variant for key in ids} == {uuid.RFC_4122}
+    later = new_event(message, "SMS", "QUEUED", at + timedelta(microseconds=1), sequence=0).event_id
+    assert earliest_uuid(at) < ids[0] and ids[-1] < later
+
+
+def test_events_of_one_instant_are_delivered_in_their_order(caller: Any, clock: Any) -> None:
+    make_configuration_set(caller, "events")
+    create_event_destination(
+        caller,
+        configuration_set_name="events",
+        event_destination_name="logs",
+        matching_event_types=["ALL"],
+        cloud_watch_logs_destination=LOGS,
+    )
+    send(caller, SUCCESS, configuration_set_name="events")
+    clock.advance(hours=1)
+    work.run_until_idle()
+    keys = OutboxEntry.objects.order_by("created_timestamp", "id").values_list("event_id", flat=True)
+    assert list(LogRecord.objects.order_by("id").values_list("event_id", flat=True)) == list(keys)
