@@ -41,7 +41,7 @@ def fees_of(definition: RegistrationType, answers: Answers | None = None) -> lis
 def wait_words(definition: RegistrationType, answers: Answers | None = None) -> str:
     """How long the review takes."""
     waits: Sequence[Wait] = definition.waits if answers is None else (definition.wait(answers),)
-    return " ".join(wait.text for wait in waits)
+    return " ".join(str(wait.text) for wait in waits)
 
 
 def steps_around(definition: RegistrationType) -> tuple[list[Text], list[Text]]:
@@ -53,7 +53,7 @@ def steps_around(definition: RegistrationType) -> tuple[list[Text], list[Text]]:
     return before, after
 
 
-def _called(entry: Association) -> str:
+def _called(entry: Association) -> Text:
     if entry.registration_type:
         return registration_types()[entry.registration_type].title
     return needed(entry)

@@ -19,7 +19,7 @@ from registrations.operations.resources import registration_of
 class GoesWith:
     """What a page says of it. url leads to the registration or to making one; status is empty while there is none."""
 
-    title: str
+    title: Text
     url: str
     label: Text
     status: str = ""

@@ -27,13 +27,12 @@ from registrations.definitions import (
     TEXT,
     Answers,
     Field,
-    Reason,
     RegistrationType,
     Resolved,
     Section,
-    reasons,
 )
 from registrations.models import (
+    Decision,
     FieldVerdict,
     Registration,
     RegistrationAttachment,
@@ -44,6 +43,7 @@ from registrations.models import (
 from registrations.operations.decisions import is_editable
 from registrations.operations.field_checks import problems
 from registrations.operations.naming import registration_named, version_numbered
+from registrations.reasons import Reason, reasons
 
 EDITABLE = ("CREATED", "REQUIRES_UPDATES", "COMPLETE")  # a draft can be worked on
 LONG_EXAMPLE = 60  # characters: an answer like this does not fit into one line
@@ -61,8 +61,8 @@ class Choice:
     """One option of a select field."""
 
     value: str
-    title: str
-    description: str
+    title: Text
+    description: Text
     chosen: bool
 
 
@@ -72,7 +72,7 @@ class Offer:
 
     text: str
     shown: str
-    source: str
+    source: Text
 
 
 @dataclass
@@ -153,18 +153,7 @@ class Card:
 
     @property
     def size_words(self) -> str:
-        """How long a text, or how many choices, in a sentence."""
-        if self.field.field_type == TEXT and self.resolved.max_length:
-            least, most = self.resolved.min_length, self.resolved.max_length
-            if least > 1:
-                return _("%(least)s to %(most)s characters.") % {"least": least, "most": most}
-            return _("At most %(most)s characters.") % {"most": most}
-        if self.field.field_type == SELECT and self.field.max_choices > 1:
-            return _("Choose up to %(most)s.") % {"most": self.field.max_choices}
-        if self.field.field_type == ATTACHMENT:
-            kinds = ", ".join(sorted(kind.partition("/")[2] for kind in self.field.max_bytes_by_type))
-            return _("%(size)s. File types: %(types)s.") % {"size": self.field.size_words, "types": kinds}
-        return ""
+        return size_words(self.field, self.resolved)
 
     @property
     def accept(self) -> str:
@@ -185,10 +174,25 @@ class Card:
         return shown(self.field, self.answer, self.attachment)
 
 
+def size_words(entry: Field, resolved: Resolved) -> str:
+    """How long a text may be, how many choices, or how large a file of which types: a sentence, or nothing."""
+    if entry.field_type == TEXT and resolved.max_length:
+        least, most = resolved.min_length, resolved.max_length
+        if least > 1:
+            return _("%(least)s to %(most)s characters.") % {"least": least, "most": most}
+        return _("At most %(most)s characters.") % {"most": most}
+    if entry.field_type == SELECT and entry.max_choices > 1:
+        return _("Choose up to %(most)s.") % {"most": entry.max_choices}
+    if entry.field_type == ATTACHMENT:
+        kinds = ", ".join(sorted(kind.partition("/")[2] for kind in entry.max_bytes_by_type))
+        return _("%(size)s. File types: %(types)s.") % {"size": entry.size_words, "types": kinds}
+    return ""
+
+
 def shown(entry: Field, answer: Sequence[str], attachment: RegistrationAttachment | None = None) -> list[str]:
     """An answer in words."""
     if entry.field_type == SELECT:
-        titles = {option.option: option.title for option in entry.options}
+        titles = {option.option: str(option.title) for option in entry.options}
         return [titles.get(choice, choice) for choice in answer]
     if attachment is not None:
         return [attachment.file_name or attachment.registration_attachment_id]
@@ -210,7 +214,7 @@ class Returned:
     """A field that the last decision denied; settled when its answer was changed since."""
 
     verdict: FieldVerdict
-    title: str
+    title: Text
     url: str
     settled: bool
 
@@ -268,8 +272,14 @@ class Sheet:
 
     @cached_property
     def brand(self) -> Answers:
-        """What the registration that this one is built on said."""
-        return brand_answers(self.row)
+        """What the registration that this one is built on said. No query for a type that is built on none."""
+        is_built = any(entry.registration_type for entry in self.definition.associations)
+        return brand_answers(self.row) if is_built else {}
+
+    @property
+    def known(self) -> Answers:
+        """The answers here and those of the brand, by which fees and waits may go."""
+        return {**self.brand, **self.answers}
 
     def read(self) -> None:
         """Read the answers of the version, and of the one that was returned last. One query."""
@@ -321,7 +331,17 @@ class Sheet:
         found = FieldVerdict.objects.filter(
             decision__version__registration=self.row, decision__version__version_number=number, accepted=False
         )
-        return {verdict.field_path: verdict for verdict in found}
+        return {verdict.field_path: verdict for verdict in found.select_related("decision")}
+
+    @property
+    def refusal(self) -> Decision | None:
+        """The decision that these verdicts belong to: a return, or a withdrawn approval."""
+        return next((verdict.decision for verdict in self.verdicts.values()), None)
+
+    @property
+    def open_returns(self) -> list[Returned]:
+        """What the last refusal names and nobody has changed since."""
+        return [entry for entry in self.returned.values() if not entry.settled]
 
     @property
     def returned(self) -> dict[str, Returned]:
@@ -350,12 +370,13 @@ class Sheet:
             self._step(number, section, faults, current)
             for number, section in enumerate(self.definition.sections, start=1)
         ]
+        ready = not faults and not self.open_returns
         made.append(
             {
                 "number": len(made) + 1,
                 "label": _("Review and submit"),
-                "state": "in_progress" if not faults else "not_started",
-                "state_label": _("Ready") if not faults else _("Not yet ready"),
+                "state": "in_progress" if ready else "not_started",
+                "state_label": _("Ready") if ready else _("Not yet ready"),
                 "url": url_to(self.caller, "registration-review", self.row.name),
                 "current": current == "review",
             }

@@ -9,23 +9,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from console.media import PICTURES
+from console.registration_sheets import size_words
 from console.review_words import Age, flags, person
 from messaging.caller import Caller
 from messaging.errors import Text
 from registrations import checks, differences
-from registrations.definitions import (
-    CONDITIONAL,
-    DISALLOWED,
-    OTHER_REASON,
-    REQUIRED,
-    SELECT,
-    TEXT,
-    Field,
-    Reason,
-    RegistrationType,
-    reasons,
-    reasons_for,
-)
+from registrations.definitions import CONDITIONAL, DISALLOWED, REQUIRED, SELECT, TEXT, Field, RegistrationType, Resolved
 from registrations.differences import Piece
 from registrations.models import (
     Decision,
@@ -44,6 +33,7 @@ from registrations.operations.reviews import (
     last_decision_before,
     starting_verdicts,
 )
+from registrations.reasons import OTHER_REASON, Reason, reasons, reasons_for
 
 HISTORY = 5  # decisions on other registrations of the account
 
@@ -216,7 +206,13 @@ class Sheet:
     @cached_property
     def findings(self) -> list[checks.Finding]:
         company = {path: tuple(row.answer) for path, row in self._rows["company"].items()}
-        return checks.run(self.definition, self.answers, company)
+        attachments = {path: row.attachment for path, row in self.values.items() if row.attachment}
+        return checks.run_on_submitted(self.definition, self.answers, attachments, company)
+
+    @property
+    def returnable(self) -> frozenset[str]:
+        """The fields that a check would return: nothing accepts them but the reviewer's own hand."""
+        return frozenset(one.field_path for one in self.findings if one.severity is checks.Severity.REFUSED)
 
     @cached_property
     def draft(self) -> ReviewDraft | None:
@@ -232,7 +228,7 @@ class Sheet:
         last = self._decided_before
         accepted = frozenset(v.field_path for v in last.verdicts.all() if v.accepted) if last else frozenset()
         before = {path: tuple(row.answer) for path, row in (self.before or {}).items()}
-        return starting_verdicts(self.version, self.answers, before, accepted)
+        return starting_verdicts(self.version, self.answers, before, accepted - self.returnable)
 
     @cached_property
     def problems(self) -> dict[str, Text]:
@@ -280,7 +276,7 @@ class Sheet:
             entry.field_path,
             number,
             entry.title,
-            requirement=_requirement(entry, resolved.behavior),
+            requirement=_requirement(entry, resolved),
             texts=_shown(entry, row),
             attachment=row.attachment if row else None,
             findings=checks.of_field(self.findings, entry.field_path),
@@ -362,10 +358,13 @@ def in_place(attachment: RegistrationAttachment) -> bool:
     return attachment.media_type in PICTURES
 
 
-def _requirement(entry: Field, behavior: str) -> str:
-    if behavior == REQUIRED:
-        return _("Required here") if entry.field_requirement == CONDITIONAL else _("Required")
-    return _("Not asked for here") if behavior == DISALLOWED else _("Optional")
+def _requirement(entry: Field, resolved: Resolved) -> str:
+    """Whether a field must be there, and how much of it may be: “Required. At most 100 characters.”"""
+    if resolved.behavior == REQUIRED:
+        words = _("Required here") if entry.field_requirement == CONDITIONAL else _("Required")
+    else:
+        words = _("Not asked for here") if resolved.behavior == DISALLOWED else _("Optional")
+    return ". ".join(filter(None, (words, str(size_words(entry, resolved)))))
 
 
 def _shown(entry: Field, row: RegistrationFieldValue | None) -> list[str]:
@@ -375,7 +374,7 @@ def _shown(entry: Field, row: RegistrationFieldValue | None) -> list[str]:
     if row.attachment:
         return [row.attachment.file_name or row.attachment.registration_attachment_id]
     if entry.field_type == SELECT:
-        titles = {option.option: option.title for option in entry.options}
+        titles = {option.option: str(option.title) for option in entry.options}
         return [titles.get(choice, choice) for choice in row.select_choices]
     return [row.text_value] if row.text_value else []
 

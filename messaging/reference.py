@@ -4,15 +4,21 @@ Every loader reads its file in messaging/data once and returns frozen rows; call
 Each file says where it comes from in its "source" key or its first comment lines.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
 
+from messaging.data_texts import DataTexts
+from messaging.errors import Text
 from messaging.text.e164 import normalise
-from messaging.text.tables import document, rows
+from messaging.text.tables import DATA, document, read_rows, rows
 
 Channel = Literal["SMS", "MMS", "VOICE"]
+
+COUNTRY_TEXTS = DataTexts(DATA, "countries.csv", read_rows, shown=frozenset({"sender_id_note", "note"}))
+QUOTA_TEXTS = DataTexts(DATA, "quotas.json", json.loads, shown=frozenset({"resources.name"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +54,13 @@ class Country:
     short_codes: bool
     long_codes: str
     sender_id: str
-    sender_id_note: str
+    sender_id_note: Text
     two_way_sms: bool
     mms_short_code: bool
     mms_long_code: bool
     mms_toll_free: bool
     voice: str
-    note: str
+    note: Text
 
     @property
     def mms(self) -> bool:
@@ -65,7 +71,7 @@ class Country:
 @cache
 def countries() -> dict[str, Country]:
     """The 214 countries and territories by ISO code, by name."""
-    found = sorted(map(_country, rows("countries.csv")), key=lambda country: country.name)
+    found = sorted(map(_country, COUNTRY_TEXTS.load(DATA / "countries.csv")), key=lambda country: country.name)
     return {country.iso2: country for country in found}
 
 
@@ -209,7 +215,7 @@ class Quota:
     """
 
     id: str
-    name: str
+    name: Text
     value: int
     unit: str
     scope: str
@@ -222,7 +228,7 @@ class Quota:
 @cache
 def quotas() -> dict[str, Quota]:
     """Resource quotas by id, such as "pools" or "origination_identities_per_pool"."""
-    return {row["id"]: Quota(**row) for row in document("quotas.json")["resources"]}
+    return {row["id"]: Quota(**row) for row in QUOTA_TEXTS.load(DATA / "quotas.json")["resources"]}
 
 
 @cache

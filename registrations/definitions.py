@@ -1,4 +1,4 @@
-"""Registration types as data: sections, fields, conditions, associations, fees and waits, and the reasons of refusals.
+"""Registration types as data: sections, fields, conditions, associations, fees and waits.
 
 One JSON file per type in registrations/data/types, and in the folders that the setting REGISTRATION_TYPE_FOLDERS names:
 a new type is a new file. Attributes that the API has are named as the API names them, in snake case.
@@ -14,7 +14,35 @@ from typing import Any
 
 from django.conf import settings
 
+from messaging.data_texts import DataTexts, in_english
+from messaging.errors import Text
+
 DATA = Path(__file__).parent / "data"
+TEXTS = DataTexts(
+    DATA / "types",
+    "*.json",
+    json.loads,
+    shown=frozenset(
+        {
+            "title",
+            "short_description",
+            "prerequisites",
+            "facts",
+            "fees.title",
+            "review.waits.text",
+            "sections.title",
+            "sections.short_description",
+            "sections.fields.title",
+            "sections.fields.short_description",
+            "sections.fields.pattern_words",
+            "sections.fields.attachment.words",
+            "sections.fields.options.title",
+            "sections.fields.options.description",
+            "sections.fields.condition.rules.why",
+            "sections.fields.condition.rules.validation.words",
+        }
+    ),
+)
 TEXT_VALUE_MAX = 2048  # TextValue of the service model: no text in the API is longer, whatever a field allows
 
 TEXT, SELECT, ATTACHMENT = "TEXT", "SELECT", "ATTACHMENT"
@@ -65,7 +93,7 @@ class Validation:
     max_length: int | None = None
     pattern: str | None = None
     allowed_values: tuple[str, ...] | None = None
-    words: str = ""
+    words: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +102,7 @@ class Rule:
 
     conditions: tuple[Condition, ...]
     rule_behavior: str
-    why: str = ""
+    why: Text = ""
     conditional_validation: Validation | None = None
 
 
@@ -83,8 +111,8 @@ class Option:
     """A choice of a select field."""
 
     option: str
-    title: str
-    description: str = ""
+    title: Text
+    description: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +126,9 @@ class Resolved:
     min_length: int
     max_length: int
     pattern: str
-    pattern_words: str
+    pattern_words: Text
     options: tuple[str, ...]
-    why: str = ""
+    why: Text = ""
 
 
 @dataclass(frozen=True)
@@ -115,17 +143,17 @@ class Field:
     field_path: str
     field_type: str
     field_requirement: str
-    title: str
-    short_description: str
+    title: Text
+    short_description: Text
     min_length: int = 0
     max_length: int = 0
     pattern: str = ""
-    pattern_words: str = ""
+    pattern_words: Text = ""
     min_choices: int = 0
     max_choices: int = 0
     options: tuple[Option, ...] = ()
     max_bytes_by_type: Mapping[str, int] = field(default_factory=dict)
-    size_words: str = ""
+    size_words: Text = ""
     rules: tuple[Rule, ...] = ()
     default_behavior: str = OPTIONAL
     example: str = ""
@@ -182,9 +210,9 @@ class Field:
         return {
             "title": self.title,
             "short_description": self.short_description,
-            "long_description": " ".join([*whys, self.size_words]).strip() or None,
+            "long_description": _sentences(*whys, self.size_words),
             "select_option_descriptions": self.options or None,
-            "text_validation_description": " ".join(filter(None, words)) or None,
+            "text_validation_description": _sentences(*words),
             "example_text_value": (self.example if self.field_type == TEXT else "") or None,
         }
 
@@ -194,8 +222,8 @@ class Section:
     """A step of the form."""
 
     section_path: str
-    title: str
-    short_description: str
+    title: Text
+    short_description: Text
     fields: tuple[Field, ...]
 
     @property
@@ -234,7 +262,7 @@ class Fee:
 
     item: str
     kind: str
-    title: str
+    title: Text
     units: int
     when: str
     once: bool = False
@@ -248,7 +276,7 @@ class Wait:
     """How long a review takes: days of simulated time, and the sentence that people read."""
 
     days: int
-    text: str
+    text: Text
     condition: Condition | None = None
 
 
@@ -262,15 +290,15 @@ class RegistrationType:
 
     registration_type: str
     version: str
-    title: str
+    title: Text
     iso_country_code: str
-    short_description: str
+    short_description: Text
     sections: tuple[Section, ...]
     associations: tuple[Association, ...] = ()
     fees: tuple[Fee, ...] = ()
     waits: tuple[Wait, ...] = ()
-    prerequisites: tuple[str, ...] = ()
-    facts: tuple[str, ...] = ()
+    prerequisites: tuple[Text, ...] = ()
+    facts: tuple[Text, ...] = ()
     documentation_title: str = ""
     quota: str = ""
     submits_itself: bool = False
@@ -287,7 +315,7 @@ class RegistrationType:
         return next((section for section in self.sections if section.section_path == section_path), None)
 
     def wait(self, answers: Answers) -> Wait:
-        """How long the review of these answers takes."""
+        """How long the review of these answers takes; conditions may also ask for answers of the brand."""
         return next(w for w in self.waits if w.condition is None or w.condition.holds(answers))
 
     def fees_due(self, answers: Answers, when: str) -> tuple[Fee, ...]:
@@ -305,27 +333,13 @@ class RegistrationType:
         return {
             "title": self.title,
             "short_description": self.short_description,
-            "long_description": " ".join([*self.prerequisites, *self.facts]) or None,
+            "long_description": _sentences(*self.prerequisites, *self.facts),
             "documentation_title": self.documentation_title or None,
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """A published reason of a refusal. registration_types is empty for one that every type has."""
-
-    id: str
-    registration_types: tuple[str, ...]
-    short_description: str
-    long_description: str
-    cure: str
-    fields: tuple[str, ...]
-    documentation_title: str
-    common_faults: tuple[str, ...] = ()
-    notice: str = ""
-
-
-OTHER_REASON = "OTHER"
+def _sentences(*texts: Text) -> str | None:
+    return " ".join(str(text) for text in texts if text) or None
 
 
 def _condition(given: Mapping[str, Any] | None) -> Condition | None:
@@ -380,7 +394,7 @@ BUILT = {"sections", "associations", "fees", "review", "prerequisites", "facts",
 
 def read(text: str) -> RegistrationType:
     """A type from the text of its file. Raises KeyError, TypeError or ValueError when the file is wrong."""
-    given = json.loads(text)
+    given = TEXTS.read(text)
     sections = tuple(
         Section(
             s["section_path"],
@@ -414,35 +428,10 @@ def _types(folders: tuple[str, ...]) -> dict[str, RegistrationType]:
         for path in sorted(folder.glob("*.json"))
     ]
     order = {"US": 0}
-    found.sort(key=lambda entry: (order.get(entry.iso_country_code, 1), entry.title))
+    found.sort(key=lambda entry: (order.get(entry.iso_country_code, 1), in_english(entry.title)))
     return {entry.registration_type: entry for entry in found}
 
 
 def registration_types() -> dict[str, RegistrationType]:
     """Every type by its name, those of the US first, then by title."""
     return _types(tuple(str(folder) for folder in getattr(settings, "REGISTRATION_TYPE_FOLDERS", ())))
-
-
-@cache
-def _reasons() -> tuple[dict[str, Reason], tuple[str, ...]]:
-    given = json.loads((DATA / "refusal_reasons.json").read_text(encoding="utf-8"))
-    tuples = ("registration_types", "fields", "common_faults")
-    rows: list[dict[str, Any]] = given["reasons"]
-    kept: list[dict[str, Any]] = [{k: tuple(v) if k in tuples else v for k, v in row.items()} for row in rows]
-    reasons = [Reason(**row) for row in kept]
-    return {reason.id: reason for reason in reasons}, tuple(given["further_help"])
-
-
-def reasons() -> dict[str, Reason]:
-    """Every reason of a refusal by its id."""
-    return _reasons()[0]
-
-
-def reasons_for(registration_type: str) -> tuple[Reason, ...]:
-    """The reasons that a registration of a type can be refused for: the published ones, then OTHER."""
-    return tuple(r for r in reasons().values() if not r.registration_types or registration_type in r.registration_types)
-
-
-def further_help() -> tuple[str, ...]:
-    """What to do when a 10DLC registration keeps being refused."""
-    return _reasons()[1]

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from messaging.errors import Text
 from messaging.filters import STATUS, Property, ResourceFilters
 from registrations import models
 from registrations.definitions import registration_types
@@ -46,6 +47,6 @@ REGISTRATION_ASSOCIATION_FILTERS = ResourceFilters(
 )
 
 
-def type_choices() -> list[tuple[str, str]]:
+def type_choices() -> list[tuple[str, Text]]:
     """Registration types for a page's filter: (name, title)."""
     return [(name, definition.title) for name, definition in registration_types().items()]

@@ -4,11 +4,38 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-DATA = Path(__file__).parent / "data" / "support_cases.json"
-ADJUSTABLE = "ADJUSTABLE"  # in place of a list of quotas: those that a support case can raise
+from messaging.data_texts import DataTexts
+from messaging.errors import Text
+from registrations.definitions import DATA
+
+TEXTS = DataTexts(
+    DATA,
+    "support_cases.json",
+    json.loads,
+    shown=frozenset(
+        {
+            "note",
+            "message_types.meaning",
+            "fields.label",
+            "fields.help",
+            "flows.name",
+            "flows.service_field",
+            "flows.details.label",
+            "flows.details.help",
+            "flows.details.options.label",
+            "flows.request.quota_label",
+            "flows.request.new_value.unit",
+            "flows.description_asks",
+            "flows.description_asks_over.per_country",
+            "flows.preconditions",
+            "flows.response_time",
+            "flows.outcome",
+        }
+    ),
+    names=frozenset({"languages", "message_types.value", "flows.request.quotas"}),
+)
 REQUIRED, OPTIONAL = "required", "optional"
 
 
@@ -17,11 +44,11 @@ class CaseField:
     """One field of a case. type is one of those in data/support_cases.json; options are (value, label)."""
 
     key: str
-    label: str
+    label: Text
     type: str
     requirement: str
-    help: str = ""
-    options: tuple[tuple[str, str], ...] = ()
+    help: Text = ""
+    options: tuple[tuple[str, Text], ...] = ()
 
     @property
     def required(self) -> bool:
@@ -32,15 +59,16 @@ class CaseField:
 class Asked:
     """What a case asks for, once for each Region or quota: “Resource Type”, “Quota” or “Limit”, “New quota value”.
 
-    quotas are the values that the quota can have, empty for every adjustable one. value_fixed is the one possible new
+    quotas are the values that the quota can have, empty for every adjustable one: names, translated by who shows them.
+    value_fixed is the one possible new
     value; has_value is False where the form has no such field.
     """
 
     resource_type: str
-    quota_label: str
+    quota_label: Text
     quotas: tuple[str, ...]
     has_value: bool
-    value_unit: str = ""
+    value_unit: Text = ""
     value_fixed: int | None = None
     value_default: int | None = None
 
@@ -53,21 +81,21 @@ class Flow:
     """
 
     id: str
-    name: str
+    name: Text
     service: str
-    service_field: str
+    service_field: Text
     case_fields: tuple[CaseField, ...]
     details: tuple[CaseField, ...]
     request: Asked | None
     add_another: bool
-    description_asks: tuple[str, ...]
-    asks_over: tuple[int, tuple[str, ...]] | None
-    preconditions: tuple[str, ...]
+    description_asks: tuple[Text, ...]
+    asks_over: tuple[int, tuple[Text, ...]] | None
+    preconditions: tuple[Text, ...]
     contact_method: bool
-    response_time: str
+    response_time: Text
     decision_hours: int
     grant: str
-    outcome: str
+    outcome: Text
     refused_countries: tuple[str, ...]
 
     @property
@@ -78,7 +106,7 @@ class Flow:
 
 @cache
 def _document() -> Mapping[str, Any]:
-    found: dict[str, Any] = json.loads(DATA.read_text(encoding="utf-8"))
+    found: dict[str, Any] = TEXTS.load(DATA / "support_cases.json")
     return found
 
 
@@ -89,22 +117,23 @@ def flows() -> dict[str, Flow]:
 
 
 def languages() -> tuple[str, ...]:
-    """The languages that a case can be handled in."""
+    """The languages that a case can be handled in: names, translated by who shows them."""
     return tuple(_document()["languages"])
 
 
-def message_types() -> tuple[tuple[str, str], ...]:
-    """(value, meaning) of the kinds of messages that one can plan to send."""
+def message_types() -> tuple[tuple[str, Text], ...]:
+    """(name, meaning) of the kinds of messages that one can plan to send; who shows a name translates it."""
     return tuple((row["value"], row["meaning"]) for row in _document()["message_types"])
 
 
-def refusal_note() -> str:
+def refusal_note() -> Text:
     """What is said about refusals in general."""
-    return str(_document()["note"])
+    note: Text = _document()["note"]
+    return note
 
 
 def _flow(row: Mapping[str, Any]) -> Flow:
-    shared = _document()["fields"]
+    shared = {field["key"]: field for field in _document()["fields"]}
     over = row["description_asks_over"]
     return Flow(
         id=row["id"],
@@ -112,8 +141,7 @@ def _flow(row: Mapping[str, Any]) -> Flow:
         service=row["service"],
         service_field=row["service_field"],
         case_fields=tuple(
-            CaseField(**shared[given["key"]], key=given["key"], requirement=given["requirement"])
-            for given in row["case_fields"]
+            CaseField(**shared[given["key"]], requirement=given["requirement"]) for given in row["case_fields"]
         ),
         details=tuple(_detail(given) for given in row["details"]),
         request=_asked(row["request"]) if row["request"] else None,
@@ -131,17 +159,16 @@ def _flow(row: Mapping[str, Any]) -> Flow:
 
 
 def _detail(given: Mapping[str, Any]) -> CaseField:
-    options = tuple((value, label) for value, label in given.get("options", ()))
+    options = tuple((option["value"], option["label"]) for option in given.get("options", ()))
     return CaseField(**{**given, "options": options})
 
 
 def _asked(given: Mapping[str, Any]) -> Asked:
     value = given["new_value"]
-    quotas = () if given["quotas"] == ADJUSTABLE else tuple(given["quotas"])
     return Asked(
         given["resource_type"],
         given["quota_label"],
-        quotas,
+        tuple(given["quotas"]),
         value is not None,
         *((value["unit"], value["fixed"], value["default"]) if value else ()),
     )

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from console.forms.base import ConsoleForm
-from messaging.errors import Conflict
+from messaging.errors import Conflict, Text
 from registrations.definitions import RegistrationType
 from registrations.models import ReviewMode
 from registrations.operations.policies import APPROVE, DENY
@@ -74,7 +74,7 @@ class RevokeForm(ConsoleForm):
 
     NAMES: ClassVar[Mapping[str, str]] = {"verdicts": "note"}
 
-    def __init__(self, *args: Any, reasons: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reasons: list[tuple[str, Text]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].choices = [("", _("Choose one")), *reasons]  # type: ignore[attr-defined]
 

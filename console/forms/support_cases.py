@@ -1,6 +1,6 @@
 """Forms of support cases, made from the kind of case (registrations/support_flows.py)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from console.forms.base import ConsoleForm
 from console.forms.widgets import Combobox
+from console.world import places
 from messaging.caller import Caller
 from messaging.errors import Text
 from messaging.models import NumberType, PhoneNumber
@@ -34,8 +35,8 @@ class Part:
 
     title: Text
     fields: list[Any]
-    facts: list[tuple[str, str]]
-    hints: list[str]
+    facts: Sequence[tuple[Text, str]]
+    hints: Sequence[Text]
 
 
 class SupportCaseForm(ConsoleForm):
@@ -60,7 +61,7 @@ class SupportCaseForm(ConsoleForm):
             self._add_request(number)
         self.fields["description"] = forms.CharField(label=_("Case description"), max_length=TEXT_MOST, widget=area(6))
         self.fields["contact_language"] = forms.ChoiceField(
-            label=_("Preferred contact language"), choices=[(name, name) for name in languages()]
+            label=_("Preferred contact language"), choices=[(name, _(name)) for name in languages()]
         )
         if flow.contact_method:
             self.fields["contact_method"] = forms.ChoiceField(
@@ -69,9 +70,9 @@ class SupportCaseForm(ConsoleForm):
         self.fields["file"] = forms.FileField(label=_("Attachment"), required=False, help_text=FILE_HINT)
 
     def _field(self, entry: CaseField) -> forms.Field:
-        common: dict[str, Any] = {"label": _(entry.label), "required": entry.required}
+        common: dict[str, Any] = {"label": entry.label, "required": entry.required}
         if entry.help:
-            common["help_text"] = _(entry.help)
+            common["help_text"] = entry.help
         if entry.type == "CHECK":
             return forms.BooleanField(**common)
         choices = self._choices(entry)
@@ -82,13 +83,13 @@ class SupportCaseForm(ConsoleForm):
             max_length=TEXT_MOST, widget=area() if entry.type in AREA_TYPES else forms.TextInput, **common
         )
 
-    def _choices(self, entry: CaseField) -> list[tuple[str, str]] | None:
+    def _choices(self, entry: CaseField) -> Sequence[tuple[str, Text]] | None:
         owner = self.caller.owner_id
         kind = entry.type
         if kind == "SELECT":
-            return [(value, _(label)) for value, label in entry.options]
+            return list(entry.options)
         if kind == "MESSAGE_TYPES":
-            return [(value, f"{_(value)} – {_(meaning)}") for value, meaning in message_types()]
+            return [(value, f"{_(value)} – {meaning}") for value, meaning in message_types()]
         if kind == "REGION":
             return region_choices()
         if kind == "REJECTED_REGISTRATION":
@@ -123,7 +124,7 @@ class SupportCaseForm(ConsoleForm):
         if len(asked.quotas) != 1:
             names = [(name, _(name)) for name in asked.quotas] or raisable_quotas(self.caller.owner_id)
             self.fields[prefix + "quota"] = forms.ChoiceField(
-                label=_(asked.quota_label) + nth, choices=[("", _("Choose…")), *names], required=not also
+                label=f"{asked.quota_label}{nth}", choices=[("", _("Choose…")), *names], required=not also
             )
         if asked.has_value and asked.value_fixed is None:
             self.fields[prefix + "new_value"] = forms.IntegerField(
@@ -132,7 +133,7 @@ class SupportCaseForm(ConsoleForm):
                 max_value=MOST_VALUE,
                 required=not also,
                 initial=None if also else asked.value_default,
-                help_text=_(asked.value_unit),
+                help_text=str(asked.value_unit),
                 widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
             )
 
@@ -147,21 +148,21 @@ class SupportCaseForm(ConsoleForm):
         found = []
         keys = list(flow.fields)
         if keys:
-            service = (_(flow.service_field), flow.service)
+            service = (flow.service_field, flow.service)
             found.append(Part(_("Case details"), [self[key] for key in keys], [service], []))
         asked = flow.request
         if asked:
-            facts = [(_("Resource Type"), asked.resource_type)] if asked.resource_type else []
-            facts += [(_(asked.quota_label), asked.quotas[0])] if len(asked.quotas) == 1 else []
+            facts: list[tuple[Text, str]] = [(_("Resource Type"), asked.resource_type)] if asked.resource_type else []
+            facts += [(asked.quota_label, _(asked.quotas[0]))] if len(asked.quotas) == 1 else []
             facts += [(_("New quota value"), str(asked.value_fixed))] if asked.value_fixed is not None else []
             names = [name for name in self.fields if name.startswith("request-")]
             found.append(Part(_("Requests"), [self[name] for name in names], facts, []))
-        hints = [_(hint) for hint in flow.description_asks]
+        hints: list[Text] = list(flow.description_asks)
         if flow.asks_over:
             dollars, asks = flow.asks_over
             over = _("Above %(dollars)s USD, for each country: %(asks)s") % {
                 "dollars": f"{dollars:,}",
-                "asks": "; ".join(_(ask) for ask in asks),
+                "asks": "; ".join(map(str, asks)),
             }
             hints.append(over)
         found.append(Part(_("Case description"), [self["description"], self["file"]], [], hints))
@@ -193,7 +194,7 @@ def region_choices() -> list[tuple[str, str]]:
     return [(code, f"{code} – {region.name}") for code, region in regions().items()]
 
 
-def country_choices(kind: str, flow: Flow) -> list[tuple[str, str]] | None:
+def country_choices(kind: str, flow: Flow) -> Sequence[tuple[str, Text]] | None:
     """The countries that have what is asked for, or None for what is no country."""
     fits = {
         "SHORT_CODE_COUNTRY": lambda country: country.short_codes,
@@ -203,9 +204,9 @@ def country_choices(kind: str, flow: Flow) -> list[tuple[str, str]] | None:
     if fits is None:
         return None
     return [
-        (code, country.name)
-        for code, country in countries().items()
-        if fits(country) and code not in flow.refused_countries
+        (place.code, place.name)
+        for place in places()
+        if fits(countries()[place.code]) and place.code not in flow.refused_countries
     ]
 
 

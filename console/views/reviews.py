@@ -1,5 +1,6 @@
 """The review queue: what waits for a reviewer, whose it is, what was decided."""
 
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -24,10 +25,11 @@ from messaging.errors import Conflict, Text
 from messaging.filters import Property, ResourceFilters
 from registrations import checks
 from registrations.definitions import registration_types
-from registrations.models import RegistrationVersion, VersionStatus
+from registrations.models import RegistrationVersion, ReviewClaim, VersionStatus
 from registrations.operations.naming import answers_of
 from registrations.operations.reviews import Queue, claim_next_review, describe_reviews
 
+HELD_VIEWS = (Queue.MINE, Queue.HELD)
 REVIEW_FILTERS = ResourceFilters(
     RegistrationVersion,
     {
@@ -41,20 +43,32 @@ REVIEW_FILTERS = ResourceFilters(
 )
 
 
-def type_title(name: str) -> str:
+def type_title(name: str) -> Text:
     """A registration type in words."""
     found = registration_types().get(name)
     return found.title if found else name
 
 
 def _flags(row: RegistrationVersion) -> str:
-    return flags(checks.run(row.registration.definition, answers_of(row), company_of(row)))
+    attachments = {value.field_path: value.attachment for value in row.values.all() if value.attachment}
+    return flags(checks.run_on_submitted(row.registration.definition, answers_of(row), attachments, company_of(row)))
 
 
 def _assignee(row: RegistrationVersion) -> str:
     decided_by = getattr(row, "decided_by", "")
-    claim = getattr(row, "review_claim", None)
+    claim = _live_claim(row)
     return person(decided_by or (claim.reviewer if claim else "")) if decided_by or claim else ""
+
+
+def _live_claim(row: RegistrationVersion) -> ReviewClaim | None:
+    """Who holds a version now; a claim that ran out says nothing any more."""
+    claim: ReviewClaim | None = getattr(row, "review_claim", None)
+    return claim if claim and claim.held_until > datetime.now(UTC) else None
+
+
+def _held_since(row: RegistrationVersion) -> datetime | None:
+    claim = _live_claim(row)
+    return claim.claimed_at if claim else None
 
 
 def _age(row: RegistrationVersion) -> Age:
@@ -88,6 +102,7 @@ def _spec(view: Queue, title: Text, empty: Empty, *, sort: str = "submitted", fl
             Column("target", gettext_lazy("Target"), "status", value=lambda row: _age(row).status),
             *((Column("flags", gettext_lazy("Automatic flags"), value=_flags),) if flagged else ()),
             Column("assignee", by, "words", _assignee),
+            *((Column("held", gettext_lazy("Held since"), "time", _held_since),) if view in HELD_VIEWS else ()),
             Column("status", gettext_lazy("Status"), "status", "registration_version_status", hidden=flagged),
             Column("registration", gettext_lazy("Registration"), "id", "registration.registration_id"),
         ),
@@ -115,6 +130,14 @@ SPECS = {
         Empty(
             gettext_lazy("You hold no review and have begun none."),
             gettext_lazy("A review that you claim stays here until you decide."),
+        ),
+    ),
+    Queue.HELD: _spec(
+        Queue.HELD,
+        gettext_lazy("Reviews of others"),
+        Empty(
+            gettext_lazy("No other reviewer holds a registration."),
+            gettext_lazy("A claim frees itself half a minute after its reviewer leaves the page."),
         ),
     ),
     Queue.WAITING: _spec(
@@ -145,6 +168,7 @@ def tabs(caller: Caller, current: str) -> list[dict[str, Any]]:
     entries = [
         ("review-list", _("Unassigned")),
         ("review-mine", _("Mine")),
+        ("review-held", _("With others")),
         ("review-waiting", _("Waiting on submitter")),
         ("review-decided", _("Decided")),
         ("review-case-list", _("Support cases")),
@@ -174,6 +198,12 @@ def review_mine(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
+def review_held(request: HttpRequest) -> HttpResponse:
+    return _page(Queue.HELD, request)
+
+
+@require_safe
+@never_cache
 def review_waiting(request: HttpRequest) -> HttpResponse:
     return _page(Queue.WAITING, request)
 
@@ -198,6 +228,7 @@ def review_next(request: HttpRequest) -> HttpResponse:
 scoped_urlpatterns = [
     path("reviews/", review_list, name="review-list"),
     path("reviews/mine/", review_mine, name="review-mine"),
+    path("reviews/held/", review_held, name="review-held"),
     path("reviews/waiting/", review_waiting, name="review-waiting"),
     path("reviews/decided/", review_decided, name="review-decided"),
     path("reviews/next/", review_next, name="review-next"),

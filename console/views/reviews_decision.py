@@ -13,10 +13,10 @@ from console.fragments import done, page
 from console.review_sheets import Sheet
 from console.views.reviews_screen import Standing, addressed, as_list, crumbs, title_of
 from messaging.errors import Conflict, Refusal
-from registrations.definitions import reasons_for
 from registrations.models import RegistrationVersion
 from registrations.operations.decisions import decide_registration_version, revoke_registration_version
 from registrations.operations.reviews import review_named, save_review_draft
+from registrations.reasons import reasons_for
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

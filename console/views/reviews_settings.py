@@ -16,11 +16,12 @@ from console.fragments import done, page
 from console.review_words import span
 from console.views.reviews import tabs, type_title
 from messaging.caller import Caller
-from messaging.errors import Refusal
-from registrations.definitions import RegistrationType, reasons_for, registration_types
+from messaging.errors import Refusal, Text
+from registrations.definitions import RegistrationType, registration_types
 from registrations.models import ReviewerPolicy
 from registrations.operations import four_eyes
 from registrations.operations.policies import describe_reviewer_policies, set_reviewer_policy
+from registrations.reasons import reasons_for
 
 CHOSEN = {None: "", True: "on", False: "off"}
 
@@ -30,7 +31,7 @@ CHOSEN = {None: "", True: "on", False: "off"}
 def review_settings(request: HttpRequest) -> HttpResponse:
     """How each type is decided; POST sets the four-eyes rule."""
     caller = caller_of(request)
-    caller.require("DescribeReviewerPolicies")
+    caller.require("SetFourEyes" if request.method == "POST" else "DescribeReviewerPolicies")
     chosen = four_eyes.setting(caller)
     posted = request.POST if request.method == "POST" else None
     form = FourEyesForm(posted, initial={"four_eyes": CHOSEN[chosen]})
@@ -62,7 +63,7 @@ def _row(caller: Caller, policy: ReviewerPolicy) -> dict[str, Any]:
     return {
         "title": definition.title,
         "policy": policy,
-        "wait": "; ".join(wait.text for wait in definition.waits)
+        "wait": "; ".join(str(wait.text) for wait in definition.waits)
         if documented
         else span(timedelta(seconds=policy.wait_seconds or 0)),
         "by_hand": policy.mode == "MANUAL",
@@ -110,7 +111,7 @@ def review_policy_edit(request: HttpRequest, registration_type: str) -> HttpResp
     return page(request, "reviews/policy.html", context, status=422 if form.errors else 200)
 
 
-def _reasons(definition: RegistrationType) -> list[tuple[str, str]]:
+def _reasons(definition: RegistrationType) -> list[tuple[str, Text]]:
     return [(reason.id, reason.short_description) for reason in reasons_for(definition.registration_type)]
 
 

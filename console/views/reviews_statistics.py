@@ -13,8 +13,8 @@ from console.charts import Chart, Series
 from console.fragments import page
 from console.review_words import span
 from console.views.reviews import tabs, type_title
-from registrations.definitions import reasons
 from registrations.operations.review_statistics import LIMITS, Statistics, describe_review_statistics
+from registrations.reasons import reasons
 
 
 @require_safe

@@ -172,7 +172,7 @@ def review_case_policy_edit(request: HttpRequest, flow: str) -> HttpResponse:
         "form": form,
         "submit": _("Save"),
         "cancel": url_to(caller, "review-case-policies"),
-        "response_time": _(flows()[flow].response_time),
+        "response_time": flows()[flow].response_time,
     }
     return page(request, "support_cases/policy.html", context, status=422 if form.errors else 200)
 

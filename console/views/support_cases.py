@@ -16,11 +16,13 @@ from console.forms.support_cases import CaseMessageForm, SupportCaseForm
 from console.fragments import done, page
 from console.listing import list_page
 from console.lists import Create, Empty, ListSpec
+from console.numbers import whole
 from console.review_words import person
 from console.support_cases import facts_of, flow_title, requests_of
 from console.tables import Column
 from messaging.caller import Caller
-from messaging.errors import Refusal
+from messaging.data_texts import in_english
+from messaging.errors import Refusal, Text
 from messaging.filters import Property, ResourceFilters
 from registrations.models import SupportCase, SupportCaseMessage
 from registrations.operations.attachments import create_registration_attachment, delete_registration_attachment
@@ -123,26 +125,26 @@ def support_case_open(request: HttpRequest, flow: str) -> HttpResponse:
     kind = flows().get(flow)
     if kind is None:
         raise Http404
-    count = int(request.POST.get("count", "1")) if request.POST.get("count", "1").isdigit() else 1
+    count = whole(request.POST.get("count", ""), otherwise=1)
     if "add" in request.POST:
         form = SupportCaseForm(initial=request.POST.dict(), flow=kind, caller=caller, count=count + 1)
     elif request.method == "POST":
         form = SupportCaseForm(request.POST, request.FILES, flow=kind, caller=caller, count=count)
         row = _opened(caller, kind, form)
         if row is not None:
-            messages.success(request, _("The case was opened. %(note)s") % {"note": _(kind.response_time)})
+            messages.success(request, _("The case was opened. %(note)s") % {"note": kind.response_time})
             return done(request, "support-case-detail", row.case_id)
     else:
         form = SupportCaseForm(initial=prefilled(request, caller), flow=kind, caller=caller)
     context = {
         "title": flow_title(kind.id),
-        "purpose": _("A reviewer decides on it. %(note)s") % {"note": _(refusal_note())},
+        "purpose": _("A reviewer decides on it. %(note)s") % {"note": refusal_note()},
         "crumbs": [*crumbs(caller), {"label": _("Create case"), "url": url_to(caller, "support-case-create")}],
         "form": form,
         "flow": kind,
-        "preconditions": [_(words) for words in kind.preconditions],
-        "outcome": _(kind.outcome),
-        "response_time": _(kind.response_time),
+        "preconditions": kind.preconditions,
+        "outcome": kind.outcome,
+        "response_time": kind.response_time,
         "cancel": url_to(caller, "support-case-list"),
     }
     return page(request, "support_cases/open.html", context, status=422 if form.errors else 200)
@@ -173,10 +175,15 @@ def _opened(caller: Caller, flow: Flow, form: SupportCaseForm) -> SupportCase | 
             registration_attachment_ids=files,
         )
     except Refusal as refusal:
-        for name in files:
-            delete_registration_attachment(caller, registration_attachment_id=name)
+        _forget(caller, files)
         form.refuse(refusal)
     return None
+
+
+def _forget(caller: Caller, files: list[str]) -> None:
+    """Delete files that were taken for a message that was refused."""
+    for name in files:
+        delete_registration_attachment(caller, registration_attachment_id=name)
 
 
 def taken(caller: Caller, file: Any) -> list[str]:
@@ -197,11 +204,17 @@ def talk(row: SupportCase) -> list[dict[str, Any]]:
             "by_reviewer": message.by_reviewer,
             "who": person(message.author),
             "at": message.at,
-            "body": message.body,
+            "body": _body(row, message),
             "files": list(message.attachments.all()),
         }
         for message in rows
     ]
+
+
+def _body(row: SupportCase, message: SupportCaseMessage) -> Text:
+    """What a message says; what an approval says by itself, in the reader's language."""
+    outcome = flows()[row.flow].outcome
+    return outcome if message.by_reviewer and message.body == in_english(outcome) else message.body
 
 
 def shown(caller: Caller, row: SupportCase) -> dict[str, Any]:
@@ -217,7 +230,7 @@ def shown(caller: Caller, row: SupportCase) -> dict[str, Any]:
         "requests": requests_of(row),
         "talk": talk(row),
         "granted": [(done["region"], done["about"]) for done in row.granted],
-        "outcome": _(flow.outcome),
+        "outcome": flow.outcome,
     }
 
 
@@ -234,7 +247,7 @@ def _detail(request: HttpRequest, caller: Caller, row: SupportCase, form: CaseMe
     context = {
         **shown(caller, row),
         "crumbs": crumbs(caller),
-        "form": form if can_reply else None,
+        "form": form if can_reply or form.errors else None,  # a refusal is said wherever it comes from
         "can_withdraw": row.is_open and caller.may("WithdrawSupportCase"),
         "review_url": url_to(caller, "review-case-detail", row.case_id) if caller.may("DecideSupportCase") else "",
     }
@@ -248,12 +261,14 @@ def support_case_reply(request: HttpRequest, case_id: str) -> HttpResponse:
     row = case_named(caller, case_id)
     form = CaseMessageForm(request.POST, request.FILES)
     if form.is_valid():
+        files: list[str] = []
         try:
             files = taken(caller, form.cleaned_data["file"])
             reply_to_support_case(
                 caller, case_id=case_id, message=form.cleaned_data["message"], registration_attachment_ids=files
             )
         except Refusal as refusal:
+            _forget(caller, files)
             form.refuse(refusal)
         else:
             messages.success(request, _("Your message was added to the case."))
@@ -263,8 +278,10 @@ def support_case_reply(request: HttpRequest, case_id: str) -> HttpResponse:
 
 @require_POST
 def support_case_withdraw(request: HttpRequest, case_id: str) -> HttpResponse:
+    caller = caller_of(request)
+    caller.require("WithdrawSupportCase")
     try:
-        withdraw_support_case(caller_of(request), case_id=case_id)
+        withdraw_support_case(caller, case_id=case_id)
     except Refusal as refusal:
         messages.error(request, f"{refusal} {refusal.next_step}")
     else:

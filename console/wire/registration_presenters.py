@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from console.wire.presenters import NOTHING, Given, Presented
 from messaging.caller import Caller
-from messaging.errors import Invalid
+from messaging.errors import Invalid, Text
 from registrations.definitions import Field, RegistrationType, Section, registration_types
 from registrations.models import (
     Registration,
@@ -51,12 +51,14 @@ def version_of_list(caller: Caller, row: RegistrationVersion) -> Any:
     return Presented(row, denied_reasons=_reasons(row))
 
 
-def _reasons(row: RegistrationVersion) -> Iterator[dict[str, str]]:
+def _reasons(row: RegistrationVersion) -> Iterator[dict[str, Text]]:
     for reason in denied_reasons(row):
         yield {
             "reason": reason.id,
             "short_description": reason.short_description,
-            "long_description": " ".join(filter(None, (reason.long_description, reason.cure, reason.notice))),
+            "long_description": " ".join(
+                str(words) for words in (reason.long_description, reason.cure, reason.notice) if words
+            ),
             "documentation_title": reason.documentation_title,
         }
 
@@ -113,7 +115,7 @@ def field_values(caller: Caller, given: Given) -> Listed:
 
 
 def _value(value: RegistrationFieldValue, verdict: Any) -> dict[str, Any]:
-    from registrations.definitions import reasons
+    from registrations.reasons import reasons
 
     reason = reasons().get(verdict.reason) if verdict else None
     return {

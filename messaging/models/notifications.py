@@ -1,6 +1,6 @@
 """What the account should know without looking for it: finished jobs, alarms, decisions; and who has read it."""
 
-from typing import Any
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext
@@ -12,7 +12,8 @@ from messaging.models.base import Owned
 class Notification(Owned):
     """One thing that happened, told to the members of an account in a Region.
 
-    title is a msgid (gettext_noop) and values what stands in it, so that everybody reads it in their own language. link
+    title is a msgid (gettext_noop) and values what stands in it, so that everybody reads it in their own language; the
+    values of TEXTS are msgids too. link
     is the name of a page of the console and what it takes after account and Region. recipient is the one actor it is
     for, blank for all. subject, where there is one, lets nothing be told twice: one notification per kind and subject.
     """
@@ -35,6 +36,7 @@ class Notification(Owned):
         DANGER = "DANGER", _("Something failed")
 
     NAME_FIELD = "id"
+    TEXTS: ClassVar = frozenset({"case"})
 
     kind = models.CharField(max_length=20, help_text="One of Kind.")
     severity = models.CharField(max_length=7, choices=Severity, default=Severity.INFO)
@@ -58,7 +60,7 @@ class Notification(Owned):
     def words(self) -> str:
         """The title in the reader's language."""
         text = gettext(self.title)
-        values: dict[str, Any] = self.values
+        values = {name: gettext(value) if name in self.TEXTS else value for name, value in self.values.items()}
         return text % values if values else text
 
 

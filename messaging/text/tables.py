@@ -18,6 +18,10 @@ def document(name: str) -> dict[str, Any]:
 
 
 def rows(name: str) -> list[dict[str, str]]:
-    """Return the rows of messaging/data/<name>: CSV with a header; lines that start with # are comments."""
-    with (DATA / name).open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(line for line in lines if not line.startswith("#")))
+    """Return the rows of messaging/data/<name>, as read_rows() does."""
+    return read_rows((DATA / name).read_text(encoding="utf-8"))
+
+
+def read_rows(text: str) -> list[dict[str, str]]:
+    """Return the rows of a CSV text with a header; lines that start with # are comments."""
+    return list(csv.DictReader(line for line in text.splitlines(keepends=True) if not line.startswith("#")))

@@ -64,10 +64,23 @@ def _words(name: str) -> re.Pattern[str]:
     return re.compile(parts, re.IGNORECASE)
 
 
+NEGATION = re.compile(r"\b(not|never|no|nor|without|cannot|nobody|none)\b|n['’]t\b", re.IGNORECASE)
+CLAUSE = re.compile(r"[.;:!?\n]")
+
+
 def word_in(name: str, text: str) -> str:
     """The first word of a kind that stands in a text, as it stands there, or nothing."""
     found = _words(name).search(text)
     return found[0] if found else ""
+
+
+def affirmed(name: str, text: str) -> str:
+    """The first word of a kind that a text does not deny: of “is never shared with third parties” there is none."""
+    for found in _words(name).finditer(text):
+        before = CLAUSE.split(text[: found.start()])[-1]
+        if not NEGATION.search(before):
+            return found[0]
+    return ""
 
 
 ENDINGS = "com|net|org|io|co|ly|us|gl|gd|me|cc|gy|at|sg|gov|edu|info|shop|app|link"
@@ -140,6 +153,10 @@ class Form:
             if field.name.startswith("messageSample") and field.field_type == TEXT and self.answers.get(path)
         ]
 
+    def purposes(self) -> list[tuple[str, str]]:
+        """(path, text) of what the form says of its messages beside the samples."""
+        return [found for found in (self.find("campaignName"), self.find("useCaseDetails")) if found[0]]
+
     def companies(self) -> list[str]:
         """What the company is called: its legal name and the name it trades under."""
         return [name for name in (self.known("companyName"), self.known("dbaName")) if name]
@@ -150,7 +167,7 @@ class Form:
 
     def reason(self, *ids: str) -> str:
         """The first of some published reasons that this type has, or nothing."""
-        from registrations.definitions import reasons_for
+        from registrations.reasons import reasons_for
 
         known = {entry.id for entry in reasons_for(self.definition.registration_type)}
         return next((reason for reason in ids if reason in known), "")

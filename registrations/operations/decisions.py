@@ -13,7 +13,6 @@ from messaging.errors import Conflict, Invalid
 from messaging.models import Notification
 from messaging.operations.notifications import notify
 from messaging.operations.registry import operation
-from registrations.definitions import Reason, reasons
 from registrations.models import (
     Decision,
     FieldVerdict,
@@ -28,6 +27,7 @@ from registrations.models import (
 )
 from registrations.operations import fees, four_eyes, moves, policies, resources
 from registrations.operations.naming import about, answers_of, registration_named, version_numbered
+from registrations.reasons import Reason, reasons
 from registrations.transitions import TRANSITIONS, Action
 
 WAITING = (VersionStatus.SUBMITTED, VersionStatus.AWS_REVIEWING)
@@ -128,6 +128,9 @@ def _approve(
     if provisioned:
         fees.start_monthly(registration, answers)
         resources.activate(registration)
+    if resources.has_lost(registration):
+        moves.move(Action.CLOSE, registration, version, actor=reviewer)
+        fees.stop_monthly(registration)
 
 
 def _archive(registration: Registration, version: RegistrationVersion, reviewer: str) -> None:

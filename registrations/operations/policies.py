@@ -13,7 +13,7 @@ from messaging.operations.claims import claim
 from messaging.operations.registry import operation
 from messaging.transactions import write_transaction
 from registrations import checks
-from registrations.definitions import OTHER_REASON, RegistrationType, reasons_for, registration_types
+from registrations.definitions import Answers, RegistrationType, registration_types
 from registrations.models import (
     IN_REVIEW,
     Registration,
@@ -25,6 +25,7 @@ from registrations.models import (
 )
 from registrations.operations import moves
 from registrations.operations.naming import answers_of, definition_named
+from registrations.reasons import OTHER_REASON, reasons_for
 from registrations.transitions import Action
 
 APPROVE, DENY = "APPROVE", "DENY"
@@ -44,7 +45,13 @@ def wait_of(policy: ReviewerPolicy, version: RegistrationVersion) -> timedelta:
     """Simulated time from submission to decision: the policy's own, or the documented one."""
     if policy.wait_seconds is not None:
         return timedelta(seconds=policy.wait_seconds)
-    return timedelta(days=version.registration.definition.wait(answers_of(version)).days)
+    return documented_wait(version.registration, answers_of(version))
+
+
+def documented_wait(registration: Registration, answers: Answers) -> timedelta:
+    """How long the review of these answers takes by the type; it may go by the brand's country too. One query."""
+    known = {**checks.brand_answers(registration), **answers}
+    return timedelta(days=registration.definition.wait(known).days)
 
 
 def plan(registration: Registration, version: RegistrationVersion) -> None:
@@ -205,7 +212,9 @@ def _held_by_a_person(version: RegistrationVersion) -> bool:
 
 
 def verdicts_of(policy: ReviewerPolicy, version: RegistrationVersion) -> list[dict[str, Any]]:
-    """The fields that the simulated reviewer denies: by its script, or by the checks of published refusal reasons."""
+    """The fields that the simulated reviewer denies: by its script, or by the limits of the form and the checks of
+    published refusal reasons.
+    """
     registration = version.registration
     if policy.mode == ReviewMode.SCRIPTED:
         nth = registration.versions.filter(
@@ -215,7 +224,11 @@ def verdicts_of(policy: ReviewerPolicy, version: RegistrationVersion) -> list[di
         return list(entry["denied"])
     known = {reason.id for reason in reasons_for(registration.registration_type)}
     found: dict[str, dict[str, Any]] = {}
-    for finding in checks.run(registration.definition, answers_of(version), checks.brand_answers(registration)):
+    values = list(version.values.select_related("attachment"))
+    answers = {value.field_path: tuple(value.answer) for value in values}
+    attachments = {value.field_path: value.attachment for value in values if value.attachment}
+    brand = checks.brand_answers(registration)
+    for finding in checks.run_on_submitted(registration.definition, answers, attachments, brand):
         if finding.severity is checks.Severity.REFUSED and finding.reason in known:
             found.setdefault(
                 finding.field_path,
@@ -223,7 +236,7 @@ def verdicts_of(policy: ReviewerPolicy, version: RegistrationVersion) -> list[di
                     "field_path": finding.field_path,
                     "accepted": False,
                     "reason": finding.reason,
-                    "note": f"{finding.why} {finding.cure}",
+                    "note": f"{finding.why} {finding.cure}".strip(),
                 },
             )
     return list(found.values())

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 
 from messaging import clock
 from messaging.caller import Caller
+from messaging.data_texts import in_english
 from messaging.errors import Conflict, Invalid, NotFound, Resource, Text
 from messaging.identifiers import new_id
 from messaging.models import Notification
@@ -158,7 +159,7 @@ def tell(row: SupportCase, title: str, severity: str) -> None:
         kind=Notification.Kind.SUPPORT_CASE,
         severity=severity,
         title=title,
-        values={"case": flows()[row.flow].name},
+        values={"case": in_english(flows()[row.flow].name)},
         link=("support-case-detail", row.case_id),
         recipient=row.opened_by if row.opened_by.startswith("user:") else "",
         subject=f"{row.case_id}/{row.messages.count()}",
@@ -178,7 +179,7 @@ def _say(
             _("A message has at most %(most)s files.") % {"most": MOST_ATTACHMENTS},
             fields={"registration_attachment_ids": _("Leave some out.")},
         )
-    files = [attachment_named(caller, name) for name in attachment_ids]
+    files = [attachment_named(caller, name, lock=True) for name in sorted(set(attachment_ids))]
     message = SupportCaseMessage.objects.create(case=row, author=caller.actor, by_reviewer=by_reviewer, body=body)
     message.attachments.set(files)
 

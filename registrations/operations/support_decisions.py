@@ -6,17 +6,18 @@ from django.utils.translation import gettext_noop
 
 from messaging import clock
 from messaging.caller import Caller
+from messaging.data_texts import in_english
 from messaging.errors import Conflict, Denied, Invalid, Refusal, Resource
 from messaging.models import Notification
 from messaging.operations.claims import claim
 from messaging.operations.registry import operation
-from registrations.definitions import reasons
 from registrations.models import FieldVerdict, ReviewMode, SupportCase
 from registrations.operations import four_eyes, support_policies
 from registrations.operations.policies import DENY
 from registrations.operations.support_cases import Status, case_named, say_as_reviewer, tell
 from registrations.operations.support_grants import grant
 from registrations.operations.support_objections import objections
+from registrations.reasons import reasons
 from registrations.support_flows import flows
 
 ACTION = "DecideSupportCase"
@@ -55,7 +56,7 @@ def decide_support_case(
     row.decided_at = row.updated_at = clock.now()
     row.decided_by, row.decided_how, row.due_at, row.claim, row.claimed_until = caller.actor, mode, None, None, None
     row.save()
-    say_as_reviewer(caller, row, message.strip() or flow.outcome)
+    say_as_reviewer(caller, row, message.strip() or in_english(flow.outcome))
     if approved:
         tell(row, gettext_noop("Your support case was approved: %(case)s."), Notification.Severity.SUCCESS)
     else:
@@ -132,7 +133,7 @@ def _rejection_reason(row: SupportCase) -> str:
             break
         known = reasons().get(verdict.reason)
         words = " ".join(
-            part for part in ((known.short_description if known else verdict.reason), verdict.note) if part
+            str(part) for part in ((known.short_description if known else verdict.reason), verdict.note) if part
         )
         lines.append(f"{verdict.field_path}: {words}" if verdict.field_path else words)
     return "\n".join(lines) or _now("The registration was returned without a reason of a field; look at its feedback.")

@@ -8,6 +8,7 @@ import re
 from django.utils.translation import gettext as _
 
 from messaging import reference
+from messaging.errors import Text
 from messaging.models import Message, NumberType, PhoneNumber, RegionalAccount, Tier
 from messaging.operations import offers
 from messaging.operations.spend_limits import UNITS_PER_DOLLAR, account_limit
@@ -40,9 +41,9 @@ def default_of(quota: str) -> int:
     return int((found.sms_mps if rate[1] == "sms" else found.mms_mps) or 0) if found else 0
 
 
-def raisable_quotas(owner_id: int) -> list[tuple[str, str]]:
+def raisable_quotas(owner_id: int) -> list[tuple[str, Text]]:
     """(id, name) of every quota that can be raised, with the rates of the originators that the account has."""
-    found = [(row.id, row.name) for row in reference.quotas().values() if raisable(row.id)]
+    found: list[tuple[str, Text]] = [(row.id, row.name) for row in reference.quotas().values() if raisable(row.id)]
     kinds = PhoneNumber.objects.filter(owner_id=owner_id).exclude(number_type=NumberType.SIMULATOR)
     for number_type, country in kinds.values_list("number_type", "iso_country_code").distinct().order_by():
         for channel in ("SMS", "MMS"):

@@ -1,7 +1,5 @@
 """Versions of registrations: a new one from the last, submission, discarding."""
 
-from datetime import timedelta
-
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -108,7 +106,7 @@ def submit_registration_version(
         submitted_at=now,
         submitted_by=caller.actor,
         aws_review=aws_review,
-        expected_at=now + timedelta(days=row.definition.wait(answers).days),
+        expected_at=now + policies.documented_wait(row, answers),
     )
     fees.charge_submission(row, answers)
     policies.plan(row, version)
@@ -139,11 +137,29 @@ def _check_prerequisites(row: Registration) -> None:
                 _("This registration needs %(what)s before it can be submitted.") % {"what": needed(spec)},
                 reason="MISSING_PARAMETER",
                 fields={"registration_id": _("Associate it with CreateRegistrationAssociation.")},
-                next_step=" ".join(row.definition.prerequisites),
+                next_step=" ".join(map(str, row.definition.prerequisites)),
             )
         for entry in found:
             if spec.required_status and entry.other and entry.other.registration_status != spec.required_status:
                 raise not_complete(entry.other)
+    _check_same_name(row)
+
+
+def _check_same_name(row: Registration) -> None:
+    """What is provisioned by a name in the form must be what the registration goes with already, if it does."""
+    for spec in row.definition.associations:
+        entry = row.associations.filter(sender_id__isnull=False).select_related("sender_id").first()
+        if not spec.created_from or entry is None or entry.sender_id is None:
+            continue
+        named = row.current_version.values.filter(field_path=spec.created_from).first()
+        if named and named.text_value != entry.sender_id.sender_id:
+            raise Invalid(
+                _("The form names the sender ID %(named)s, and the registration goes with %(associated)s.")
+                % {"named": named.text_value, "associated": entry.sender_id.sender_id},
+                reason="FIELD_VALIDATION_FAILED",
+                fields={spec.created_from: _("Name the sender ID that the registration goes with.")},
+                next_step=_("Correct the form, or make another registration for the other sender ID."),
+            )
 
 
 def needed(spec: Association) -> str:

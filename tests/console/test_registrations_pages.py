@@ -162,7 +162,7 @@ def test_every_section_of_every_type_is_light(client_in, caller):
             for entry in section.fields:
                 assert f'id="field-{entry.field_path.replace(".", "-")}"' in text, entry.field_path
                 if "hidden" not in text.split(f'id="field-{entry.field_path.replace(".", "-")}"')[1][:10]:
-                    assert entry.title in text and entry.bad_example in text
+                    assert str(entry.title) in text and entry.bad_example in text
 
 
 def test_other_pages_are_light(client_in, caller):
@@ -341,7 +341,7 @@ def test_a_refusal_names_the_fields_and_the_next_version_starts_from_them(client
     autosave(client_in, row, "contactInfo.website", "https://www.example.org")
     assert "Returned by the reviewer:" not in body(client_in.get(step.url))
     versions = body(client_in.get(path_of(client_in, row, "versions/")))
-    assert "Version 2" in versions and row.definition.fields["contactInfo.website"].title in versions
+    assert "Version 2" in versions and str(row.definition.fields["contactInfo.website"].title) in versions
     assert "Version 1: Denied" in body(client_in.get(path_of(client_in, row, "timeline/")))
 
 

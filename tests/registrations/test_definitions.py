@@ -19,12 +19,11 @@ from registrations.definitions import (
     Condition,
     Field,
     Resolved,
-    reasons,
-    reasons_for,
     registration_types,
 )
 from registrations.operations.field_checks import problem
 from registrations.operations.versions import submit_registration_version
+from registrations.reasons import reasons, reasons_for
 from tests.registrations.forms import (
     BRAND,
     CAMPAIGN,
