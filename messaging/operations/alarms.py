@@ -165,16 +165,24 @@ def delete_alarm(caller: Caller, *, alarm_id: str) -> Alarm:
 
 
 def evaluate_due_alarms() -> int:
-    """Look at the alarms whose period has ended; returns how many. One query when there are none."""
-    now = clock.now()
-    due = Alarm.objects.filter(due_at__lte=now)
-    if not due.exists():
-        return 0
+    """Look at the alarms whose period has ended, some of them; returns how many. One query when there are none.
+
+    Each in a transaction of its own: after a leap of the clock an alarm has up to MOST_PERIODS periods to read.
+    """
+    due = Alarm.objects.filter(due_at__lte=clock.now()).order_by("due_at", "pk")
+    return sum(map(_look_at, list(due.values_list("pk", flat=True)[:BATCH])))
+
+
+def _look_at(key: int) -> bool:
+    """Look at one alarm unless another worker does or has done so."""
     with write_transaction():
-        rows = list(due.select_for_update(skip_locked=True, of=("self",)).select_related("owner")[:BATCH])
-        for row in rows:
-            _evaluate(row, now)
-    return len(rows)
+        now = clock.now()
+        rows = Alarm.objects.select_for_update(skip_locked=True, of=("self",)).select_related("owner")
+        row = rows.filter(pk=key, due_at__lte=now).first()
+        if row is None:
+            return False
+        _evaluate(row, now)
+    return True
 
 
 def value_of(owner_id: int, metric: str, statistic: str, begin: datetime, end: datetime) -> int | None:

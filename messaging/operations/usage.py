@@ -140,49 +140,62 @@ def months_with_usage(owner_id: int) -> list[date]:
 
 
 def count_closed_days(*, settle: timedelta = SETTLE) -> int:
-    """Count the days that are over, for every account; returns how many accounts that concerned.
+    """Count the days that are over, for every account; returns how many accounts got on.
 
     A day is counted when it was over already `settle` of wall time ago, so that no send of that day is still being
-    written. Two queries when there is nothing to do.
+    written, and when every call of it has ended: only then is known what the call cost. Two queries when there is
+    nothing to do.
     """
     today, wall = clock.now().date(), datetime.now(UTC)
     known = UsageProgress.objects.values("owner_id")
-    fresh = Spend.objects.exclude(owner_id__in=known).values_list("owner_id", flat=True).distinct()
-    behind = UsageProgress.objects.filter(counted_until__lt=today).exclude(closing_seen__gt=wall - settle)
-    new = list(fresh)
-    if not new and not behind.exists():
-        return 0
-    with write_transaction():
-        for owner_id in new:
-            first = Message.objects.filter(owner_id=owner_id).order_by("message_id").first()
-            begin = first.created_timestamp.astimezone(UTC).date() if first else today
+    for owner_id in Spend.objects.exclude(owner_id__in=known).values_list("owner_id", flat=True).distinct():
+        first = Message.objects.filter(owner_id=owner_id).order_by("message_id").first()
+        begin = first.created_timestamp.astimezone(UTC).date() if first else today
+        with write_transaction():
             UsageProgress.objects.get_or_create(owner_id=owner_id, defaults={"counted_until": begin})
-        rows = list(behind.select_for_update(skip_locked=True, of=("self",)))
-        for row in rows:
-            _advance(row, today, wall, settle)
-    return len(rows)
+    behind = UsageProgress.objects.filter(counted_until__lt=today).exclude(closing_seen__gt=wall - settle)
+    return sum(_advance(row, today, wall, settle) for row in behind)
 
 
-def _advance(row: UsageProgress, today: date, wall: datetime, settle: timedelta) -> None:
-    if row.closing is None or row.closing_seen is None or row.closing_seen > wall - settle:
-        row.closing, row.closing_seen = today, wall
-        if settle:
-            row.save(update_fields=["closing", "closing_seen"])
-            return
-    until = min(row.closing, row.counted_until + timedelta(days=MOST_DAYS))
+def _advance(row: UsageProgress, today: date, wall: datetime, settle: timedelta) -> bool:
+    """Count some days of an account and move on; the messages of closed days are read before anything is locked."""
+    if settle and (row.closing is None or row.closing_seen is None):
+        return _moved(row, row.counted_until, today, wall)
+    closing = (row.closing if settle else None) or today
+    until = _settled_until(row.owner_id, row.counted_until, min(closing, row.counted_until + timedelta(days=MOST_DAYS)))
+    if until <= row.counted_until:
+        _moved(row, row.counted_until, closing, wall)  # looked at again after another while
+        return False
     sums = _live(row.owner_id, row.counted_until, until, ("day", *DIMENSIONS))
-    UsageDay.objects.bulk_create(
-        UsageDay(
-            owner_id=row.owner_id,
-            **dict(zip(("day", *DIMENSIONS), key, strict=True)),
-            **dict(zip(FIGURES, figures, strict=True)),
+    with write_transaction():
+        done = until == closing
+        if not _moved(row, until, None if done else closing, None if done else row.closing_seen):
+            return False
+        UsageDay.objects.bulk_create(
+            UsageDay(
+                owner_id=row.owner_id,
+                **dict(zip(("day", *DIMENSIONS), key, strict=True)),
+                **dict(zip(FIGURES, figures, strict=True)),
+            )
+            for key, figures in sums.items()
         )
-        for key, figures in sums.items()
-    )
-    row.counted_until = until
-    if until == row.closing:
-        row.closing = row.closing_seen = None
-    row.save(update_fields=["counted_until", "closing", "closing_seen"])
+    return True
+
+
+def _moved(row: UsageProgress, until: date, closing: date | None, seen: datetime | None) -> bool:
+    """Note how far the count is, unless another worker has."""
+    with write_transaction():
+        ours = UsageProgress.objects.filter(pk=row.pk, counted_until=row.counted_until)
+        return bool(ours.update(counted_until=until, closing=closing, closing_seen=seen))
+
+
+def _settled_until(owner_id: int, first: date, end: date) -> date:
+    """The day of the first call, from `first` up to `end`, that has not ended, or `end`. By the index of calls."""
+    calls = Message.objects.filter(owner_id=owner_id, message_id__gte=_uuid(first), message_id__lt=_uuid(end))
+    # The channel is a literal, so that SQLite finds the partial index.
+    calls = calls.extra(where=["channel = 'VOICE'"]).filter(is_final=False).order_by("message_id")
+    begun = calls.values_list("created_timestamp", flat=True).first()
+    return begun.astimezone(UTC).date() if begun else end
 
 
 Sums = dict[tuple[Any, ...], tuple[int, ...]]
@@ -191,7 +204,8 @@ Sums = dict[tuple[Any, ...], tuple[int, ...]]
 def _sums(account: Counted, first: date, end: date, by: tuple[str, ...]) -> Sums:
     """Sums of the days from first up to end, by some columns: the counted days, and the messages of the others."""
     owner_id, until = account
-    rows = UsageDay.objects.filter(owner_id=owner_id, day__gte=first, day__lt=end)
+    # What a worker counts between the two queries stands in the messages, and would else be there twice.
+    rows = UsageDay.objects.filter(owner_id=owner_id, day__gte=first, day__lt=min(end, until or first))
     totals = rows.order_by().values_list(*by)
     found: Sums = {}
     for row in totals.annotate(**{f"sum_{name}": Sum(name) for name in FIGURES}):

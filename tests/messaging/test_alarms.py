@@ -180,6 +180,17 @@ def test_the_worker_looks_in_simulated_time(caller, owner, clock, run_work):
     assert (topic.topic_arn, [alarm.alarm_name for alarm in topic.alarms]) == (TOPIC, ["Text spend"])
 
 
+def test_an_alarm_that_another_worker_has_looked_at_is_passed_over(caller, owner, clock):
+    first, second = make(caller), make(caller, alarm_name="Another")
+    spend(owner, 20)
+    clock.advance(minutes=5)
+    assert alarms._look_at(first.pk) is True
+    assert alarms._look_at(first.pk) is False
+    assert alarms.evaluate_due_alarms() == 1
+    assert set(Alarm.objects.values_list("state", flat=True)) == {"ALARM"}
+    assert AlarmDatapoint.objects.filter(alarm__in=[first, second]).count() == 2
+
+
 def test_an_alarm_that_is_off_looks_at_nothing(caller, owner, clock):
     row = make(caller, enabled=False)
     spend(owner, 11)

@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from messaging.models import ChargeKind, Message, Spend, UsageDay
+from messaging.models import ChargeKind, Message, Spend, UsageDay, UsageProgress
 from messaging.operations import charges, usage
 from messaging.operations.checks.money import this_month
 from messaging.operations.inbound import receive_inbound_message
@@ -109,6 +109,39 @@ def test_counted_and_open_days_make_the_same_report(caller, owner, toll_free, cl
         days(owner, MARCH),
     ) == before
     assert sum(before[1].values()) == Spend.objects.get(month=this_month(), channel="TEXT").amount
+
+
+def test_a_day_is_counted_when_its_calls_have_ended(caller, owner, clock):
+    """A call that goes on at midnight is paid for by what it takes in the end, not by what was reserved."""
+    number = factories.make_voice_number(caller)
+    clock.advance(hours=13, minutes=59, seconds=50)
+    factories.call(caller, factories.HANDSET, origination_identity=number.phone_number_id)
+    clock.advance(days=1)
+    assert usage.count_closed_days(settle=timedelta()) == 0
+    assert not UsageDay.objects.exists()
+    factories.deliver_all(clock)
+    assert usage.count_closed_days(settle=timedelta()) == 1
+    ended = Message.objects.get(channel="VOICE")
+    counted = UsageDay.objects.get()
+    assert (counted.day, counted.price) == (date(2026, 3, 2), ended.price)
+    assert counted.price + counted.carrier_fee == Spend.objects.get(channel="VOICE").amount
+
+
+def test_a_page_that_is_read_while_days_are_counted_has_none_of_them_twice(caller, owner, toll_free, clock):
+    send(caller, toll_free)
+    clock.advance(days=1)
+    so_far = usage.counted(owner.pk)
+    assert usage.count_closed_days(settle=timedelta()) == 1
+    assert usage.month_lines(so_far, MARCH) == lines(owner, MARCH)
+
+
+def test_two_workers_count_a_day_once(caller, owner, toll_free, clock):
+    send(caller, toll_free)
+    clock.advance(days=1)
+    usage.count_closed_days(settle=timedelta())
+    behind = UsageProgress(pk=UsageProgress.objects.get().pk, owner=owner, counted_until=date(2026, 3, 2))
+    assert usage._advance(behind, clock.now().date(), clock.now(), timedelta()) is False
+    assert UsageDay.objects.get().messages == 1
 
 
 def test_days_of_two_months_are_kept_apart(caller, owner, toll_free, clock):
