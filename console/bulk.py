@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Max, QuerySet
 from django.http import QueryDict
 from django.utils import translation
@@ -43,8 +44,11 @@ class Selection:
         """Without an order."""
         if self.everything:
             return narrowed(self.spec, self.caller, self.args, QueryDict(self.query)).rows.order_by()
-        field = "pk" if self.spec.key == "pk" else self.spec.key
-        return self.spec.rows(self.caller, *self.args).filter(**{f"{field}__in": self.ids}).order_by()
+        rows = self.spec.rows(self.caller, *self.args)
+        try:
+            return rows.filter(**{f"{self.spec.key}__in": self.ids}).order_by()
+        except (ValueError, ValidationError):  # no ids of such rows
+            return rows.none()
 
     def count(self) -> int:
         return self.rows.count()

@@ -24,6 +24,7 @@ from console.fragments import page, wants_fragment
 from console.keyset import Ordering, Page, page_of
 from console.lists import COUNT_LIMIT, PAGE_SIZES, ListSpec
 from console.models import SavedView, TableLayout
+from console.numbers import whole
 from console.tables import Column, Head, Table, described
 from messaging.caller import Caller
 from messaging.errors import Text
@@ -125,10 +126,8 @@ class Listing:
 
     @cached_property
     def page_size(self) -> int:
-        given = self.query.get("size", "")
-        if given.isdigit() and int(given) in PAGE_SIZES:
-            return int(given)
-        return self.layout.page_size
+        given = whole(self.query.get("size", ""))
+        return given if given in PAGE_SIZES else self.layout.page_size
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -148,7 +147,8 @@ class Listing:
         query += [(name, changes[name] or "") for name in ("after", "before", "export") if changes.get(name)]
         return f"{self.path}?{urlencode(query, safe=':,')}" if query else self.path
 
-    def _url_with(self, tokens: Sequence[Token]) -> str:
+    def url_with(self, tokens: Sequence[Token]) -> str:
+        """This list with other filter tokens."""
         before = self.narrowed
         self.narrowed = Narrowed(before.rows, list(tokens), before.dropped, before.text)
         try:
@@ -190,7 +190,7 @@ class Listing:
             label = dict(property.choices).get(value, value)
             joined = "" if before is None else _("or") if before[:2] == (name, operator) else _("and")
             others = [token for other, token in enumerate(self.narrowed.used) if other != at]
-            links.append(TokenLink(property.label, OPERATOR_WORDS[operator](), label, self._url_with(others), joined))
+            links.append(TokenLink(property.label, OPERATOR_WORDS[operator](), label, self.url_with(others), joined))
             before = (name, operator, value)
         return links
 
@@ -241,7 +241,7 @@ class Listing:
             operator if operator in self.picked.operators else self.picked.operators[0],
             value,
         )
-        return self._url_with([*self.narrowed.used, token] if token not in self.narrowed.used else self.narrowed.used)
+        return self.url_with([*self.narrowed.used, token] if token not in self.narrowed.used else self.narrowed.used)
 
     @property
     def is_results(self) -> bool:

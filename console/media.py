@@ -23,7 +23,7 @@ from messaging.reference import media_types
 from messaging.text.media_types import OCTETS
 
 PICTURES = frozenset({"image/gif", "image/jpeg", "image/png"})  # what browsers draw; TIFF most do not
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.cache import cache
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import BadRequest, ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -29,6 +30,11 @@ YEAR = 365 * 24 * 3600
 WITHOUT_PASSWORD = {"account_change_password", "account_logout", "account_reauthenticate"}
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
+
+
+def spoken(language: str) -> bool:
+    """Whether the console speaks a language; Django itself knows many more."""
+    return language in dict(settings.LANGUAGES)
 
 
 class HealthMiddleware:
@@ -56,7 +62,7 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
-        language = chosen if translation.check_for_language(chosen) else translation.get_language_from_request(request)
+        language = chosen if spoken(chosen) else translation.get_language_from_request(request)
         translation.activate(language)
         request.LANGUAGE_CODE = language
         response = self.get_response(request)
@@ -103,6 +109,8 @@ class ConsoleMiddleware:
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
         """Resolve account and Region of the path away, so that views take only what is their own."""
+        if has_nul(request):
+            raise BadRequest("NUL in a request")
         signed_in = request.user.is_authenticated
         if not signed_in:
             if getattr(view, "open_to_all", False) or (view.__module__ or "").startswith("allauth."):
@@ -153,6 +161,13 @@ class ConsoleMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A refusal that no form could show becomes its page (404, 403, 409, 429)."""
         return refusals.refused(request, exception) if isinstance(exception, Refusal) else None
+
+
+def has_nul(request: HttpRequest) -> bool:
+    """Whether the address or the form has a NUL: no browser sends one, and no database keeps one in a text."""
+    if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path:
+        return True
+    return any("\0" in value for _name, values in request.POST.lists() for value in values)
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponseBase:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from console.numbers import whole
 from messaging.errors import Refusal
 
 KEY_LIMIT, VALUE_LIMIT = 128, 256  # service model: TagKey, TagValue
@@ -40,15 +41,15 @@ class TagRows:
         if "tag_add" in data:
             self.rows.append(TagRow(focused=True))
             return True
-        given = data.get("tag_remove", "")
-        if given.isdigit():
-            if int(given) < len(self.rows):
-                del self.rows[int(given)]
-            if not self.rows:
-                self.rows.append(TagRow())
-            self.rows[min(int(given), len(self.rows) - 1)].focused = True
-            return True
-        return False
+        at = whole(data.get("tag_remove", ""), otherwise=-1)
+        if at < 0:
+            return False
+        if at < len(self.rows):
+            del self.rows[at]
+        if not self.rows:
+            self.rows.append(TagRow())
+        self.rows[min(at, len(self.rows) - 1)].focused = True
+        return True
 
     @property
     def tags(self) -> list[dict[str, str]]:

@@ -22,6 +22,8 @@ OPERATORS: dict[str, str] = {
     "=": "in", "!=": "not", "contains": "icontains", "starts with": "startswith", "<": "lt", ">": "gt",
 }  # fmt: skip
 FLAG_VALUES = {"true": True, "false": False}
+LARGEST = 2**63 - 1  # that a database compares with
+LAST_SECOND = 253_402_214_400  # the last day of the year 9999 begins: what is later has no date in some zone
 NUMBER_PREFIX = re.compile(r"\+\d*")
 
 
@@ -105,18 +107,25 @@ class Property:
         if self.kind == "choice" and self.choices and value not in {key for key, _label in self.choices}:
             raise ValueError(value)
         if self.kind == "number":
-            return int(value)
+            return _in_range(int(value))
         if self.kind == "time":
             from django.utils.dateparse import parse_datetime
             from django.utils.timezone import is_naive, make_aware
 
-            if value.isdigit():
-                return datetime.fromtimestamp(int(value), UTC)
+            if value.isdecimal():
+                return datetime.fromtimestamp(_in_range(int(value), LAST_SECOND), UTC)
             parsed = parse_datetime(value if len(value) > 10 else f"{value}T00:00:00")
             if parsed is None:
                 raise ValueError(value)
             return make_aware(parsed) if is_naive(parsed) else parsed
         return value
+
+
+def _in_range(number: int, most: int = LARGEST) -> int:
+    """The number, when it can be compared. Raises ValueError."""
+    if abs(number) > most:
+        raise ValueError(number)
+    return number
 
 
 class TokenFilter(django_filters.Filter):

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -47,6 +48,7 @@ class PeriodForm(ConsoleForm):
         initial = {"range": DAY, "begin": today - timedelta(days=DAYS["7d"] - 1), "end": today}
         super().__init__({**initial, **{name: data[name] for name in self.base_fields if name in data}})
         self.now = now
+        self.fields["end"].validators.append(MaxValueValidator(today))
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
@@ -17,7 +16,8 @@ from console.callers import caller_of, owner_of, url_to
 from console.forms.bulk_sends import MANY, BulkSendForm, CountedStartForm, WhenForm
 from console.forms.opt_out_imports import CheckForm
 from console.fragments import done, page
-from console.numbers import whole
+from console.number_files import beginning
+from console.polling import polled
 from console.send_commands import send_commands
 from console.views.bulk_sends import crumbs, find, tabs
 from messaging import clock
@@ -51,7 +51,7 @@ def bulk_send_detail(request: HttpRequest, key: str) -> HttpResponse:
 
 def _detail(request: HttpRequest, row: BulkSend, refused: CheckForm | None = None) -> HttpResponse:
     caller = caller_of(request)
-    progress = Progress(row, whole(request.GET.get("polled", "")))
+    progress = Progress(row, polled(request))
     may = {action: row.status in statuses for action, statuses in NEXT.items()}
     for action in may:
         may[action] = may[action] and caller.may("UpdateBulkSend") and not progress.checking
@@ -74,7 +74,7 @@ def _detail(request: HttpRequest, row: BulkSend, refused: CheckForm | None = Non
 def _whole(request: HttpRequest, row: BulkSend, refused: CheckForm | None, can_change: bool) -> dict[str, Any]:
     """What does not change while it runs."""
     caller = caller_of(request)
-    found = sample(row.stored) if can_change and default_storage.exists(row.stored) else None
+    found = beginning(row) if can_change else None
     template = placeholders.parsed(row.message_body)
     first = BulkSendRow.objects.filter(bulk_send=row, state__in=[*_SENDABLE])
     examples = list(first.order_by("number").only("destination_phone_number", "variables")[:LOOKED_AT])

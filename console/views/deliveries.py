@@ -17,6 +17,7 @@ from console.callers import caller_of, url_to
 from console.fragments import done, page
 from console.listing import Listing, list_page
 from console.lists import BulkAction, Empty, ListSpec
+from console.numbers import whole
 from console.statuses import look
 from console.tables import Column
 from messaging.caller import Caller
@@ -125,8 +126,7 @@ def delivery_detail(request: HttpRequest, entry_id: int) -> HttpResponse:
     """One event on its way to one destination. While it waits, its attempts renew themselves for a while."""
     caller = caller_of(request)
     entry = _found(caller, entry_id)
-    given = request.GET.get("look", "")
-    looked = int(given) if given.isdecimal() and len(given) < 4 else 0
+    looked = whole(request.GET.get("look", ""))
     context = {
         "title": entry.event_type,
         "crumbs": [{"label": DELIVERIES.title, "url": url_to(caller, DELIVERIES.url_name)}],

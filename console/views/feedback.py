@@ -3,7 +3,8 @@
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -20,7 +21,7 @@ def message_feedback(request: HttpRequest, message_id: uuid.UUID) -> HttpRespons
     """RECEIVED or FAILED, as one of the two buttons says."""
     status = request.POST.get("message_feedback_status", "")
     if status not in shapes.enum("MessageFeedbackStatus"):
-        return HttpResponseBadRequest()
+        raise BadRequest("No such feedback")
     try:
         put_message_feedback(caller_of(request), message_id=str(message_id), message_feedback_status=status)
     except Invalid as refusal:

@@ -22,6 +22,7 @@ from console.fragments import done, page, wants_fragment
 from console.listing import list_page
 from console.lists import Empty, ListSpec
 from console.message_words import meaning
+from console.numbers import whole
 from console.preview import country_name
 from console.tables import Column
 from console.voice import called
@@ -104,8 +105,7 @@ class Watched:
     """A handset's screen and when to look again; `?before=` is an older stretch of it, which does not change."""
 
     def __init__(self, request: HttpRequest, caller: Caller, number: str) -> None:
-        given = request.GET.get("look", "")
-        self.looked = int(given) if given.isdecimal() and len(given) < 6 else 0
+        self.looked = whole(request.GET.get("look", ""))
         self.before = _before(request)
         self.screen: Screen = describe_handset_messages(caller, phone_number=number, before=self.before, limit=SCREEN)
         self.bubbles = self.screen.bubbles[::-1]

@@ -2,11 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
-from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from console.middleware import LANGUAGE_COOKIE, YEAR
+from console.middleware import LANGUAGE_COOKIE, YEAR, spoken
 
 
 @require_POST
@@ -17,7 +16,7 @@ def language(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(back if safe else "/")
     response.status_code = 303
     chosen = request.POST.get("language", "")
-    if translation.check_for_language(chosen):
+    if spoken(chosen):
         secure = request.is_secure()
         response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=YEAR, httponly=True, samesite="Lax", secure=secure)
     return response

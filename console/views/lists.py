@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.urls import path
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import NoReverseMatch, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -20,10 +20,13 @@ from messaging.errors import Refusal
 
 
 def _list_url(request: HttpRequest, spec: ListSpec, data: QueryDict) -> str:
-    """The list that a page under /lists/ belongs to, with the query string it came from."""
+    """The list that a page under /lists/ belongs to. Raises Denied; Http404 for arguments that it does not take."""
     caller = caller_of(request)
     caller.require(spec.action)
-    return url_to(caller, spec.url_name, *data.getlist("arg"))
+    try:
+        return url_to(caller, spec.url_name, *data.getlist("arg"))
+    except NoReverseMatch as error:
+        raise Http404 from error
 
 
 def _with_query(url: str, query: str) -> str:

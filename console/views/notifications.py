@@ -17,11 +17,14 @@ from console.callers import caller_of, url_to
 from console.fragments import done, leave
 from console.listing import Listing, list_page
 from console.lists import Empty, ListSpec, RowAction
+from console.numbers import whole
 from console.tables import Column
 from messaging.caller import Caller
 from messaging.filters import Property, ResourceFilters
 from messaging.models import Notification
 from messaging.operations.notifications import for_reader, mark_all_notifications_read, mark_notifications_read
+
+LARGEST_KEY = 2**63 - 1
 
 NOTIFICATION_FILTERS = ResourceFilters(
     Notification,
@@ -113,8 +116,7 @@ def notification_read(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def notification_read_all(request: HttpRequest) -> HttpResponse:
     """All up to the newest that the page showed; without one, all."""
-    given = request.POST.get("through", "")
-    through = int(given) if given.isdecimal() and len(given) < 19 else 0
+    through = whole(request.POST.get("through", ""), most=LARGEST_KEY)
     mark_all_notifications_read(caller_of(request), through=through)
     messages.success(request, _("All notifications are marked as read."))
     return done(request, "notification-list")
@@ -126,8 +128,7 @@ def notification_bell(request: HttpRequest) -> HttpResponse:
     """The bell alone, which asks for itself again. `polled` and `seen` are what it knew."""
     caller = caller_of(request)
     caller.require("DescribeNotifications")
-    known = {name: request.GET.get(name, "") for name in ("polled", "seen")}
-    polled, seen = (int(value) if value.isdecimal() and len(value) < 5 else 0 for value in known.values())
+    polled, seen = (whole(request.GET.get(name, "")) for name in ("polled", "seen"))
     unread = callers.unread_notifications(request)
     return HttpResponse(
         render_to_string("components/bell.html", bell.context(caller, unread, polled=polled, seen=seen))

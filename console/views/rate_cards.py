@@ -21,6 +21,7 @@ from console import spending
 from console.callers import caller_of, url_to
 from console.forms.rate_cards import RateCardConfirmForm, RateCardUploadForm
 from console.fragments import done, page
+from console.numbers import whole
 from messaging import clock
 from messaging.caller import Caller
 from messaging.errors import Refusal
@@ -89,8 +90,7 @@ def rate_card(request: HttpRequest) -> HttpResponse:
     kind = _one_of(request.GET.get("originator_type", ""), spending.TYPES)
     found = _rows(card, query, channel, kind)
     last = max(-(-len(found) // PAGE_ROWS), 1)
-    given = request.GET.get("page", "1")
-    number = min(max(int(given), 1), last) if given.isdigit() and len(given) < 6 else 1
+    number = min(max(whole(request.GET.get("page", "")), 1), last)
     kept = {name: value for name, value in (("q", query), ("channel", channel), ("originator_type", kind)) if value}
     context = {
         "title": _("Rate card"),
@@ -207,6 +207,7 @@ def rate_card_restore(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@never_cache
 def rate_card_download(request: HttpRequest) -> HttpResponseBase:
     """The card in force as the file that the import takes."""
     caller = caller_of(request)

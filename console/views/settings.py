@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -52,12 +53,12 @@ def preferences_update(request: HttpRequest) -> HttpResponse:
         if name in request.POST:
             value = request.POST[name].lower()
             if value not in ON | OFF:
-                return HttpResponseBadRequest()
+                raise BadRequest(f"{name} is on or off")
             changes[name] = value in ON
     try:
         preferences = update_preferences(caller_of(request), **changes)
-    except Invalid:
-        return HttpResponseBadRequest()
+    except Invalid as refusal:
+        raise BadRequest(str(refusal)) from refusal
     if wants_fragment(request) and not request.POST.get(REDIRECT_FIELD_NAME):
         return _remembering(HttpResponse(status=204), request, preferences)
     wanted = request.POST.get(REDIRECT_FIELD_NAME) or request.headers.get("Referer", "")

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from console.callers import caller_of, owner_of, url_to
 from console.forms.simulator import ResetForm
 from console.fragments import done, page
+from console.numbers import whole
 from messaging.errors import Refusal
-from messaging.operations.clock import RATES, advance_clock, describe_clock, set_clock_rate
+from messaging.operations.clock import MOST_SECONDS, RATES, advance_clock, describe_clock, set_clock_rate
 from messaging.operations.reset import reset_account
 
 # Seconds and words of the jumps: a verification code, a day, the longest wait for a receipt, a registration.
@@ -45,20 +46,16 @@ def simulator(request: HttpRequest) -> HttpResponse:
     return page(request, "simulator/page.html", context)
 
 
-def _number(given: str) -> int:
-    return int(given) if given.isdecimal() and len(given) < 12 else 0
-
-
 @require_POST
 def clock_rate(request: HttpRequest) -> HttpResponse:
     """Let simulated time run faster or as fast as real time."""
-    return _moved(request, set_clock_rate, rate=_number(request.POST.get("rate", "")))
+    return _moved(request, set_clock_rate, rate=whole(request.POST.get("rate", "")))
 
 
 @require_POST
 def clock_advance(request: HttpRequest) -> HttpResponse:
     """Jump ahead; what falls due on the way is done at once."""
-    return _moved(request, advance_clock, seconds=_number(request.POST.get("seconds", "")))
+    return _moved(request, advance_clock, seconds=whole(request.POST.get("seconds", ""), most=MOST_SECONDS))
 
 
 def _moved(request: HttpRequest, operation: Any, **parameters: int) -> HttpResponse:

@@ -62,12 +62,19 @@ def _given(request: HttpRequest) -> dict[str, Any]:
     if not request.body:
         return {}
     try:
-        given = json.loads(request.body)
-    except ValueError as error:
+        given = json.loads(request.body, parse_constant=_no_json)
+        text = json.dumps(given, ensure_ascii=False)
+        if "\\u0000" in text or not text.encode():  # a lone surrogate cannot be encoded
+            raise ValueError("NUL")
+    except (ValueError, RecursionError) as error:
         raise Invalid(_("The body is not JSON: %s.") % error, next_step=_("Send a JSON object.")) from error
     if not isinstance(given, dict):
         raise Invalid(_("The body is not a JSON object."), next_step=_("Send an object, such as {}."))
     return given
+
+
+def _no_json(constant: str) -> None:
+    raise ValueError(constant)
 
 
 def take(given: dict[str, Any], required: dict[str, type], optional: dict[str, type] | None = None) -> dict[str, Any]:

@@ -148,7 +148,9 @@ def test_a_refusal_names_the_field_and_the_next_step(api: Call, method: str, pat
     assert answer["reason"]
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff"])
+@pytest.mark.parametrize(
+    "body", [b"{", b"[]", b"\xff", b'{"rate": NaN}', b'{"a": "\\u0000"}', b'{"a": "\\ud800"}', b"[" * 9999]
+)
 def test_a_body_that_is_no_object_is_refused(api: Call, body: bytes) -> None:
     assert api("POST", "clock", body).status_code == 400
 
