@@ -1,7 +1,5 @@
 """Jobs: what runs in the background, how far it is, what became of each row."""
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,15 +15,14 @@ from console import exports
 from console.callers import caller_of, url_to
 from console.fragments import done, page
 from console.listing import list_page
-from console.lists import Empty, ListSpec
+from console.lists import Empty, ListSpec, find
+from console.polling import poll_context
 from console.tables import Column
 from messaging.caller import Caller
 from messaging.filters import JOB_FILTERS
 from messaging.models import Job, Notification
 from messaging.operations.jobs import cancel_job
 from messaging.operations.notifications import for_reader, mark_notifications_read
-
-POLL_SECONDS = (1, 10, 2, 60)  # every second for ten seconds, then every two for a minute; then Refresh
 
 
 def _rows(caller: Caller) -> QuerySet[Job]:
@@ -68,30 +65,19 @@ def job_list(request: HttpRequest) -> HttpResponseBase:
     return list_page(request, JOBS)
 
 
-def poll_delay(polled: int) -> int:
-    """Seconds until the page looks again, 0 for never: often at first, seldom later."""
-    fast, fast_times, slow, slow_times = POLL_SECONDS
-    if polled < fast_times:
-        return fast
-    return slow if polled < fast_times + slow_times else 0
-
-
 @require_GET
 def job_detail(request: HttpRequest, job_id: str) -> HttpResponse:
     """One job. Its progress part asks for itself again while the job is open."""
     caller = caller_of(request)
     caller.require("DescribeJobs")
     job: Job = Job.objects.named(caller, job_id)
-    given = request.GET.get("polled", "0")
     if not job.is_open:
         _seen(caller, job)
-    polled = int(given) if given.isdigit() and len(given) < 4 else 0
     context: dict[str, Any] = {
         "title": job.title,
         "crumbs": [{"label": JOBS.title, "url": url_to(caller, JOBS.url_name)}],
         "job": job,
-        "polled": polled + 1,
-        "poll_seconds": poll_delay(polled) if job.is_open else 0,
+        **poll_context(request, live=job.is_open),
         "refusals": job.results.exclude(refused="")[:20] if job.refused else [],
         "can_cancel": job.is_open and caller.may("CancelJob"),
         "has_file": job.kind == exports.JOB_KIND and job.status == Job.Status.DONE,
@@ -117,27 +103,22 @@ def job_cancel(request: HttpRequest, job_id: str) -> HttpResponse:
 
 @require_GET
 def job_download(request: HttpRequest, job_id: str) -> HttpResponseBase:
-    """The file of an export, or what became of each row of another job, as CSV."""
+    """The file of an export, for who may see the list, or what became of each row of another job, as CSV."""
     caller = caller_of(request)
     caller.require("DescribeJobs")
     job: Job = Job.objects.named(caller, job_id)
     if job.kind != exports.JOB_KIND:
         head = [_("Item"), _("Result"), _("Why it was refused")]
-        return exports.streamed("csv", _result_lines(job, head, _("Done"), _("Refused")), job.job_id)
+        return exports.streamed("csv", exports.csv_lines(head, _results(job, _("Done"), _("Refused"))), job.job_id)
     if job.status != Job.Status.DONE:
         raise Http404
+    caller.require(find(job.parameters["list"]).action)
     return exports.streamed(job.parameters["format"], exports.parts_of(job), job.parameters["list"])
 
 
-def _result_lines(job: Job, head: list[str], done_word: str, refused_word: str) -> Iterator[str]:
-    def line(cells: list[str]) -> str:
-        buffer = io.StringIO()
-        csv.writer(buffer).writerow([exports.safe_cell(cell) for cell in cells])
-        return buffer.getvalue()
-
-    yield line(head)
+def _results(job: Job, done_word: str, refused_word: str) -> Iterator[tuple[str, str, str]]:
     for item, refused in job.results.values_list("item", "refused").iterator(chunk_size=2000):
-        yield line([item, refused_word if refused else done_word, refused])
+        yield item, refused_word if refused else done_word, refused
 
 
 scoped_urlpatterns = [

@@ -102,6 +102,17 @@ def test_a_long_export_becomes_a_job_that_survives_its_worker(client_in, many, m
     assert numbers == sorted(numbers, reverse=True)
 
 
+def test_an_export_is_only_for_who_may_see_the_list(client_in, signed_in):
+    client_in.post(client_in.path("lists/access-keys/export/"), {"format": "csv"})
+    while run_due_jobs(1):
+        pass
+    file = f"jobs/{Job.objects.get().job_id}/download/"
+    assert client_in.get(client_in.path(file)).status_code == 200
+    viewer = signed_in("VIEWER")
+    assert viewer.get(viewer.path("access-keys/")).status_code == 403
+    assert viewer.get(viewer.path(file)).status_code == 403
+
+
 def test_bulk_shows_what_happens_before_it_asks(client_in, caller):
     plain_one, protected = (
         factories.make_simulator_number(caller),
