@@ -84,11 +84,6 @@ class EventFilters(AgedFilters):
             narrowed = narrowed.filter(pk__gte=uuid.UUID(int=0))
         return narrowed, used, dropped
 
-    def bound(self, base: QuerySet[Any], used: Sequence[Token], text: str) -> uuid.UUID | None:
-        if self.is_exact(used, text) or self._few_by_prefix(base, used, text) is not None:
-            return None
-        return super().bound(base, used, text)
-
     def _few_by_prefix(self, base: QuerySet[Any], used: Sequence[Token], text: str) -> list[Any] | None:
         """The ids of the events of the messages that went to a number, when those are few; else None."""
         wanted = self._destinations(used, text)

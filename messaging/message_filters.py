@@ -183,7 +183,7 @@ class AgedFilters(ResourceFilters):
 
     def bound(self, base: QuerySet[Any], used: Sequence[Token], text: str) -> uuid.UUID | None:
         """The oldest key that a search without an index of its own looks at, None when all are looked at."""
-        if self.is_exact(used, text):
+        if self.is_exact(used, text) or self._few_by_prefix(base, used, text) is not None:
             return None
         before = [token for token in used if token[0] == self.time and token[1] == "<"]
         if before:

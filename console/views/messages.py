@@ -19,6 +19,7 @@ from console.fragments import page, wants_fragment
 from console.listing import Listing, list_page
 from console.lists import Create, Empty, ListSpec
 from console.message_words import WHY_CHOSEN, meaning
+from console.numbers import whole
 from console.preview import ENCODING_LABELS, marked_parts
 from console.send_commands import parameters_of, send_commands
 from console.statuses import look
@@ -157,14 +158,12 @@ def bounded(listing: Listing, rows: QuerySet[Any]) -> dict[str, Any]:
     filters = listing.spec.filters
     assert isinstance(filters, AgedFilters)
     used, text = listing.narrowed.used, listing.narrowed.text
-    if filters.is_exact(used, text):
-        return {"bounded": None}
     key = filters.bound(rows, used, text)
     if key is None:
         return {"bounded": None}
     since = instant_of(key)
     kept = [token for token in used if not (token[0] == filters.time and token[1] == "<")]
-    older = listing._url_with([*kept, (filters.time, "<", since.isoformat(timespec="seconds").replace("+00:00", "Z"))])
+    older = listing.url_with([*kept, (filters.time, "<", since.isoformat(timespec="seconds").replace("+00:00", "Z"))])
     return {"bounded": Bounded(number_format(SEARCHED, force_grouping=True), since, older)}
 
 
@@ -238,21 +237,16 @@ def found_message(caller: Caller, message_id: uuid.UUID) -> Message:
     return row
 
 
-def _count(request: HttpRequest, name: str) -> int:
-    given = request.GET.get(name, "")
-    return int(given) if given.isdecimal() and len(given) < 6 else 0
-
-
 @require_safe
 @never_cache
 def message_detail(request: HttpRequest, message_id: uuid.UUID) -> HttpResponse:
     caller = caller_of(request)
     caller.require("DescribeMessages")
     message = found_message(caller, message_id)
-    watch = Watch(message, looked=_count(request, "look"))
+    watch = Watch(message, looked=whole(request.GET.get("look", "")))
     context: dict[str, Any] = {"message": message, "watch": watch}
     if wants_fragment(request):
-        new = watch.steps[_count(request, "seen") :]
+        new = watch.steps[whole(request.GET.get("seen", "")) :]
         context["said"] = new[-1].event.status if new else ""
         return page(request, "messages/detail.html", context, fragment="timeline")
     return page(request, "messages/detail.html", {**context, **_facts(request, caller, message)})

@@ -59,6 +59,7 @@ def test_events_are_listed_newest_first(client_in: ConsoleClient, happened: Any)
     assert places == sorted(places, reverse=True)
     fragment = body(client_in.fragment(client_in.path(PATH)))
     assert fragment.lstrip().startswith('<section id="results"') and "<html" not in fragment
+    assert '<div id="bounded" hx-swap-oob="true">' in fragment and 'id="live"' in fragment
 
 
 @pytest.mark.parametrize(
