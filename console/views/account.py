@@ -7,7 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import include, path, reverse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from console import callers
 from console.adapters import in_words, seconds_to_wait
-from console.fragments import page
+from console.fragments import leave, page
 
 
 @require_safe
@@ -73,10 +73,10 @@ def session_end(request: HttpRequest, pk: int) -> HttpResponse:
     if session is None:
         raise Http404
     if session.session_key == request.session.session_key:
-        return HttpResponseRedirect(reverse("account_logout"))
+        return leave(request, reverse("account_logout"))
     session.end()
     messages.success(request, _("The session has ended."))
-    return redirect("usersessions_list")
+    return leave(request, reverse("usersessions_list"))
 
 
 @require_POST
@@ -85,7 +85,7 @@ def session_end_others(request: HttpRequest) -> HttpResponse:
     for session in UserSession.objects.filter(user=request.user.pk).exclude(session_key=request.session.session_key):
         session.end()
     messages.success(request, _("All other sessions have ended."))
-    return redirect("usersessions_list")
+    return leave(request, reverse("usersessions_list"))
 
 
 too_many.open_to_all = closed.open_to_all = True  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 """Pages of things that went wrong. Each says what happened, what it means and what to do next."""
 
 import logging
+import re
 import sys
 import uuid
 from typing import Any
@@ -15,8 +16,8 @@ from console.refusals import problem, titles
 
 logger = logging.getLogger("switchboard.errors")
 
-# Never sent back to the browser, whatever a form is called.
-NEVER_KEPT = ("password", "secret", "token", "code")
+# Never sent back to the browser: what has one of these in its name, and the codes of verification and second factors.
+NEVER_KEPT = re.compile(r"password|secret|token|(^|verification_)code$")
 WAIT_SECONDS = 30
 KEPT_FIELDS, KEPT_CHARACTERS = 100, 20_000
 
@@ -110,7 +111,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     kept = [
         (name, value)
         for name, values in request.POST.lists()
-        if name != "csrfmiddlewaretoken" and not any(word in name.lower() for word in NEVER_KEPT)
+        if not NEVER_KEPT.search(name.lower())
         for value in values
     ]
     small = len(kept) <= KEPT_FIELDS and sum(len(str(value)) for _name, value in kept) <= KEPT_CHARACTERS

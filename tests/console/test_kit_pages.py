@@ -184,13 +184,13 @@ def test_a_form_with_an_old_token_is_kept_but_no_secret(owner, member) -> None:
     person = member()
     client = ConsoleClient(owner, person, enforce_csrf_checks=True)
     client.force_login(person)
-    answer = client.post(
-        client.path("settings/"), {"note": "typed <b>", "new_password": "hush", "csrfmiddlewaretoken": "old"}
-    )
+    typed = {"note": "typed <b>", "iso_country_code": "ID", "new_password": "hush", "verification_code": "1357"}
+    answer = client.post(client.path("settings/"), {**typed, "code": "2468", "csrfmiddlewaretoken": "old"})
     html = answer.content.decode()
     assert answer.status_code == 403
     assert 'name="note" value="typed &lt;b&gt;"' in html
-    assert "hush" not in html
+    assert 'name="iso_country_code" value="ID"' in html
+    assert not any(secret in html for secret in ("hush", "1357", "2468"))
     assert "Send again" in html
 
 

@@ -307,7 +307,8 @@ def test_lists_sessions_and_ends_one(client_in: ConsoleClient, owner: RegionalAc
     assert len(page.context["sessions"]) == 2
     session = UserSession.objects.get(session_key=other.session.session_key)
     assert client_in.get(f"/user/sessions/{session.pk}/end/").status_code == 405
-    client_in.post(f"/user/sessions/{session.pk}/end/")
+    ended = client_in.post(f"/user/sessions/{session.pk}/end/")
+    assert (ended.status_code, ended.headers["Location"]) == (303, "/user/sessions/")
     assert other.get(other.path("settings/")).status_code == 302
     assert len(client_in.get("/user/sessions/").context["sessions"]) == 1
 
