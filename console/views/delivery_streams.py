@@ -103,6 +103,7 @@ def delivery_stream_file(request: HttpRequest, name: str, hour: str) -> HttpResp
 
 
 @require_safe
+@never_cache
 def delivery_stream_download(request: HttpRequest, name: str, hour: str) -> HttpResponseBase:
     file = _file(caller_of(request), name, hour)
     return FileResponse(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from console import spending
+from console import exports, spending
 from console.callers import caller_of, owner_of, url_to
 from console.fragments import page
 from console.preview import usd
@@ -97,6 +97,7 @@ def usage_report(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@never_cache
 def usage_report_download(request: HttpRequest) -> HttpResponseBase:
     """The month as CSV: a row for each usage type, MMS and voice without one, then the other charges."""
     owner, month, _months, lines, charges = _report(request)
@@ -110,7 +111,7 @@ def _csv(owner: RegionalAccount, month: date, lines: list[Line], charges: list[C
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     for record in (HEAD, *_records(owner, month, lines, charges)):
-        writer.writerow(record)
+        writer.writerow([exports.safe_cell(value) for value in record])
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()

@@ -101,6 +101,7 @@ def test_files_of_a_stream_are_listed_read_and_downloaded(client_in, delivered, 
     shown = client_in.get(file).content.decode()
     assert "&quot;eventId&quot;" in shown and "A-7" in shown
     answer = client_in.get(f"{file}download/")
+    assert "no-store" in answer.headers["Cache-Control"]
     assert answer.headers["Content-Disposition"] == 'attachment; filename="otp-2026-03-02-10.ndjson"'
     assert b"".join(answer.streaming_content).count(b"\n") == shown.count("code-block")
     for wrong in ("otp/files/2026/03/02/11/", "otp/files/../../x/", "nothing/", "otp/files/2026/03/02/10/../download/"):
