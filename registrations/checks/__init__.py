@@ -4,19 +4,29 @@ Each check is a small function over the form; what it finds says how bad it is, 
 Words and hosts stand in data/checks.json.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
-from registrations.checks import companies, content, opt_in, samples
+from registrations.checks import companies, content, details, limits, opt_in, samples
 from registrations.checks.findings import CHECKS, Finding, Form, Severity
 from registrations.definitions import Answers, RegistrationType
-from registrations.models import Registration, RegistrationFieldValue, RegistrationVersion
+from registrations.models import Registration, RegistrationAttachment, RegistrationFieldValue, RegistrationVersion
 
-__all__ = ["CHECKS", "MODULES", "Finding", "Form", "Severity", "brand_answers", "brand_versions", "run"]
+__all__ = [
+    "CHECKS",
+    "MODULES",
+    "Finding",
+    "Form",
+    "Severity",
+    "brand_answers",
+    "brand_versions",
+    "run",
+    "run_on_submitted",
+]
 
-MODULES = (companies, samples, content, opt_in)
+MODULES = (companies, details, samples, content, opt_in)
 
 
 def run(definition: RegistrationType, answers: Answers, brand: Answers | None = None) -> list[Finding]:
@@ -25,10 +35,25 @@ def run(definition: RegistrationType, answers: Answers, brand: Answers | None = 
     brand is what the company said in the registration that this one is built on.
     """
     form = Form(definition, answers, brand or {})
-    found = [finding for check in CHECKS.values() for finding in check(form)]
-    order = list(definition.fields)
-    place = {path: number for number, path in enumerate(order)}
-    return sorted(found, key=lambda entry: (entry.severity.rank, place.get(entry.field_path, -1), entry.check))
+    return _in_order(definition, [finding for check in CHECKS.values() for finding in check(form)])
+
+
+def run_on_submitted(
+    definition: RegistrationType,
+    answers: Answers,
+    attachments: Mapping[str, RegistrationAttachment],
+    brand: Answers | None = None,
+) -> list[Finding]:
+    """What a reviewer is told of a version: the same, and before it what breaks a limit of the form by now.
+
+    attachments maps field paths to the files answered there.
+    """
+    return _in_order(definition, [*limits.broken(definition, answers, attachments), *run(definition, answers, brand)])
+
+
+def _in_order(definition: RegistrationType, found: list[Finding]) -> list[Finding]:
+    place = {path: number for number, path in enumerate(definition.fields)}
+    return sorted(found, key=lambda entry: (entry.severity.rank, place.get(entry.field_path, -1)))
 
 
 def brand_versions(registration: Registration) -> QuerySet[RegistrationVersion]:

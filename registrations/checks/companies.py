@@ -12,6 +12,7 @@ UEN = re.compile(r"\d{8}[A-Z]|(18|19|20)\d{7}[A-Z]|[TSR]\d{2}[A-Z]{2}\d{4}[A-Z]"
 EIN = re.compile(r"\d{2}-?\d{7}")
 ENDING = re.compile(r"\b(l\.l\.c|inc|llc|corp|ltd|co)\b\.?$", re.IGNORECASE)
 ODD = re.compile(r"[^\w\s&.,'’/()-]|[().,&-]{2,}|\s{2,}|^\W|[\s,&/-]$")
+PAIRS = re.compile(r"(?<=\w)\.(?=[,)])|\)(?=[.,])")  # “Co., Ltd.”, “(U.S.)” and “(Asia), Inc.” are names as well
 
 
 @check
@@ -55,7 +56,8 @@ def website_matches_name(form: Form) -> Iterator[Finding]:
     words = [word for name in form.companies() for word in distinctive(name)]
     squeezed = re.sub(r"[^a-z0-9]", "", domain(host(website)).lower())
     initials = "".join(word[0] for word in distinctive(form.known("companyName")))
-    if website and words and not any(word in squeezed for word in words) and initials not in squeezed:
+    shortened = len(initials) > 1 and squeezed.startswith(initials)
+    if website and words and not shortened and not any(word in squeezed for word in words):
         yield Finding(
             "website_matches_name",
             Severity.RISKY,
@@ -114,9 +116,9 @@ def uen_form(form: Form) -> Iterator[Finding]:
 
 @check
 def legal_name_punctuation(form: Form) -> Iterator[Finding]:
-    """A company name that cannot stand in a register like this."""
+    """A company name that cannot stand in a register like this; a name that it trades under with such signs."""
     path, name = form.find("companyName")
-    if name and (ODD.search(name) or not re.search(r"[^\W\d_]", name)):
+    if name and (ODD.search(PAIRS.sub("", name)) or not re.search(r"[^\W\d_]", name)):
         yield Finding(
             "legal_name_punctuation",
             Severity.RISKY,
@@ -125,14 +127,23 @@ def legal_name_punctuation(form: Form) -> Iterator[Finding]:
             _("Write the name letter by letter as the tax record has it: commas, full stops and endings too."),
             form.reason("INVALID_COMPANY_INFO"),
         )
+    path, name = form.find("dbaName")
+    if name and ODD.search(PAIRS.sub("", name)):
+        yield Finding(
+            "legal_name_punctuation",
+            Severity.ADVICE,
+            path,
+            _("“%(name)s” has signs or spaces that a name hardly has.") % {"name": name},
+            _("Write the name as the website and the messages show it."),
+        )
 
 
 @check
 def legal_name_ending(form: Form) -> Iterator[Finding]:
-    """A brand whose legal name has no ending such as LLC."""
+    """A company whose legal name has no ending such as LLC, or a trade name in brackets."""
     path, name = form.find("companyName")
-    legal = form.find("legalType")[1]
-    if path and legal in ("PRIVATE_PROFIT", "PUBLIC_PROFIT") and not ENDING.search(name) and len(name.split()) < 2:
+    is_profit = not form.has("legalType") or form.find("legalType")[1] in ("PRIVATE_PROFIT", "PUBLIC_PROFIT")
+    if path and is_profit and ((not ENDING.search(name) and len(name.split()) < 2) or name.endswith(")")):
         yield Finding(
             "legal_name_ending",
             Severity.ADVICE,

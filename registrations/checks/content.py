@@ -11,7 +11,12 @@ RESTRICTED = {
     "cannabis": "RESTRICTED_CANNABIS",
     "firearms": "RESTRICTED_FIREARMS",
     "gambling": "RESTRICTED_GAMBLING",
+    "sex": "RESTRICTED_SHAFT",
     "lead_generation": "PROHIBITED_LEAD_GEN_OTHER",
+    "get_rich_quick": "PROHIBITED_LEAD_GEN_OTHER",
+    "high_risk_financial": "PROHIBITED_LEAD_GEN_HIGH_RISK_FINANCIAL",
+    "debt_forgiveness": "PROHIBITED_LEAD_GEN_HIGH_RISK_FINANCIAL",
+    "phishing": "",
 }
 AGE_GATED = {"alcohol": "RESTRICTED_ALCOHOL_NO_AGE_GATE", "tobacco": "RESTRICTED_TOBACCO_NO_AGE_GATE"}
 
@@ -35,12 +40,12 @@ def no_public_shorteners(form: Form) -> Iterator[Finding]:
 
 @check
 def restricted_content(form: Form) -> Iterator[Finding]:
-    """Content that US carriers restrict or refuse."""
+    """Content that US carriers restrict or refuse, in the samples or in what the form says of them."""
     if form.definition.iso_country_code != "US":
         return
     gated = form.find("ageGated")[1] == "Yes"
     kinds = {**RESTRICTED, **({} if gated else AGE_GATED)}
-    for path, text in form.samples():
+    for path, text in [*form.samples(), *form.purposes()]:
         for kind, reason in kinds.items():
             word = word_in(kind, text)
             if word:

@@ -1,10 +1,11 @@
 """How people agree: the description of the opt-in has what carriers want to read there."""
 
+import re
 from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from registrations.checks.findings import Finding, Form, Severity, check, distinctive, word_in
+from registrations.checks.findings import Finding, Form, Severity, affirmed, check, distinctive, word_in
 
 NOT_COMPLIANT = ("OPT_IN_NOT_COMPLIANT", "NON_COMPLIANT_OPT_IN")
 SHORT = 80  # characters: nobody can describe an opt-in in fewer
@@ -14,7 +15,7 @@ DISCLOSURES = {
     "frequency": (_("how often messages come"), _("Say how often: “Message frequency varies”, or so many a month.")),
     "rates": (_("what messages cost"), _("Quote “Message and data rates may apply”.")),
     "stop": (_("how to opt out"), _("Quote “Reply STOP to opt out”.")),
-    "help": (_("how to get help"), _("Quote “Reply HELP for help”, or give customer service.")),
+    "contact": (_("how to get help"), _("Quote “Reply HELP for help”, or give customer service.")),
     "terms": (_("where the terms are"), _("Link the public terms and conditions.")),
     "privacy": (_("where the privacy policy is"), _("Link the public privacy policy.")),
 }
@@ -45,7 +46,7 @@ def opt_in_is_express(form: Form) -> Iterator[Finding]:
     path, text = form.find("optInWorkflow", "optInDescription")
     if not path:
         return
-    buried = word_in("condition_of_service", text)
+    buried = affirmed("condition_of_service", text)
     if buried or not word_in("consent", text):
         yield Finding(
             "opt_in_is_express",
@@ -56,6 +57,21 @@ def opt_in_is_express(form: Form) -> Iterator[Finding]:
             else _("The description shows no act by which people agree."),
             _("Describe a separate act, such as an unticked box that people may leave alone."),
             form.reason("OPT_IN_NOT_COMPLIANT", "NON_COMPLIANT_OPT_IN_CONSENT"),
+        )
+
+
+@check
+def opt_in_names_texts(form: Form) -> Iterator[Finding]:
+    """A description of a consent that says nothing of text messages."""
+    path, text = form.find("optInWorkflow", "optInDescription")
+    if path and not word_in("texts", text):
+        yield Finding(
+            "opt_in_names_texts",
+            Severity.RISKY,
+            path,
+            _("The description does not say that people agree to text messages."),
+            _("Quote the words by which they agree to texts in particular."),
+            form.reason("OPT_IN_NOT_COMPLIANT", "NON_COMPLIANT_OPT_IN"),
         )
 
 
@@ -79,7 +95,7 @@ def opt_in_names_the_company(form: Form) -> Iterator[Finding]:
 def opt_in_is_not_shared(form: Form) -> Iterator[Finding]:
     """A description by which the consent goes to third parties."""
     path, text = form.find("optInWorkflow", "optInDescription")
-    words = word_in("third_party", text)
+    words = affirmed("third_party", text)
     if words:
         yield Finding(
             "opt_in_is_not_shared",
@@ -103,6 +119,20 @@ def opt_in_is_described(form: Form) -> Iterator[Finding]:
             _("%(count)s characters hardly describe how people agree.") % {"count": len(text)},
             _("Say where they see what, what they do, and what they get."),
             form.reason("OPT_IN_NOT_COMPLIANT", "COMPLIANT_OPT_IN_MISSING"),
+        )
+
+
+@check
+def opt_in_keyword_is_one(form: Form) -> Iterator[Finding]:
+    """Several words where people text one."""
+    path, text = form.find("optInKeyword")
+    if len(re.findall(r"\w+", text)) > 1:
+        yield Finding(
+            "opt_in_keyword_is_one",
+            Severity.ADVICE,
+            path,
+            _("“%(text)s” is more than one word, and people text one.") % {"text": text},
+            _("Write the keyword as people text it, such as START."),
         )
 
 

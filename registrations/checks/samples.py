@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
+from messaging.text.numbering import phone_numbers
 from registrations.checks.findings import Finding, Form, Severity, check, distinctive, links, use_cases, word_in
 
 PLACEHOLDER = re.compile(
@@ -13,7 +14,6 @@ PLACEHOLDER = re.compile(
     r"insert .{1,20} here|foo ?bar|asdf|tbd)\b",
     re.IGNORECASE,
 )
-PHONE = re.compile(r"(?<![\w-])\+?\d[\d\s().-]{8,}\d(?!\w)")
 MISMATCH = ("ATTRIBUTES_MISMATCH",)
 
 
@@ -145,12 +145,9 @@ def phone_numbers_are_declared(form: Form) -> Iterator[Finding]:
         return
     support = re.sub(r"\D", "", form.known("supportPhoneNumber"))
     for path, text in form.samples():
-        for found in PHONE.finditer(text):
-            digits = re.sub(r"\D", "", found[0])
-            if 10 <= len(digits) <= 15 and not support.endswith(digits[-10:]):
-                yield _undeclared(
-                    form, "phone_numbers_are_declared", path, found[0].strip(), _("Embedded phone number")
-                )
+        for found in phone_numbers(text, form.definition.iso_country_code):
+            if not support.endswith(re.sub(r"\D", "", found)[-10:]):
+                yield _undeclared(form, "phone_numbers_are_declared", path, found, _("Embedded phone number"))
                 break
 
 

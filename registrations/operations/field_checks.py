@@ -1,7 +1,7 @@
 """What is wrong with an answer: the constraints of a field among the other answers. Reads only."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
@@ -97,7 +97,7 @@ def problem(field: Field, answers: Answers, attachment: RegistrationAttachment |
 
 
 def problems(
-    definition: RegistrationType, answers: Answers, attachments: dict[str, RegistrationAttachment]
+    definition: RegistrationType, answers: Answers, attachments: Mapping[str, RegistrationAttachment]
 ) -> dict[str, Text]:
     """Everything that keeps a version from being submitted: field path -> what is wrong, in the order of the form.
 
