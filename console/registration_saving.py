@@ -12,7 +12,7 @@ from console.registration_sheets import Card, Offer, Sheet, digest, seen, shown
 from messaging.errors import Conflict, Refusal, Text
 from registrations.definitions import ATTACHMENT, SELECT, TEXT, Field
 from registrations.models import RegistrationFieldValue
-from registrations.operations.attachments import create_registration_attachment
+from registrations.operations.attachments import create_registration_attachment, delete_registration_attachment
 from registrations.operations.field_values import delete_registration_field_value, put_registration_field_value
 
 COMPANY_SECTIONS = ("companyInfo", "contactInfo")  # who one is stays the same from form to form
@@ -96,7 +96,8 @@ def save_all(sheet: Sheet, fields: Sequence[Field], data: QueryDict, *, but: str
 
 
 def upload(sheet: Sheet, entry: Field, file: Any) -> Outcome:
-    """Take a file and answer the field with it."""
+    """Take a file and answer the field with it; one that the field does not take is not kept."""
+    made = None
     try:
         made = create_registration_attachment(
             sheet.caller, attachment_body=file.read(), said_name=file.name or "", said_type=file.content_type or ""
@@ -108,6 +109,8 @@ def upload(sheet: Sheet, entry: Field, file: Any) -> Outcome:
             registration_attachment_id=made.registration_attachment_id,
         )
     except Refusal as refusal:
+        if made is not None:
+            delete_registration_attachment(sheet.caller, registration_attachment_id=made.registration_attachment_id)
         error = refusal.message if refusal.reason in ("ATTACHMENT_TYPE_NOT_SUPPORTED", "MAXIMUM_SIZE_EXCEEDED") else ""
         return Outcome((), error=error or next(iter(refusal.fields.values()), refusal.message))
     sheet.read()

@@ -1,20 +1,24 @@
 """Whether a file really is what it seems: PNG, JPEG, GIF and PDF are read from end to end, without decoding a picture.
 
-What is looked for: a file that ends early or goes on behind its end, a picture or stream that unpacks to far more than
-it should (decompression bombs), and scripts in PDFs. Other media types are told by their signature only; whatever the
-type, a file is only ever handed out as a download of it. No Django here.
-Sources: the PNG specification (third edition), ITU T.81, GIF89a, ISO 32000-1.
+What is looked for: a file that ends early or goes on behind its end, or is another file besides (a page, an archive), a
+picture or stream that unpacks to far more than it should (decompression bombs), and scripts in PDFs. Other media types
+are told by their signature only; whatever the type, a file is only ever handed out as a download of it.
+Sources: the PNG specification (third edition), ITU T.81, GIF89a, ISO 32000-1, the ZIP application note (4.3.16).
 """
 
 import re
 import struct
 import zlib
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_noop
 
 from messaging.text.media_types import detect
 
 MAX_PIXELS = 40_000_000
 MAX_UNPACKED = 200_000_000  # bytes of a picture: 40 million pixels of 5 bytes
 MAX_TEXT = 1_000_000  # bytes that a text chunk of a PNG may unpack to
+MAX_STREAMS = 20_000  # of a PDF: a minute of work hides in millions of empty ones
 MAX_PDF = 64_000_000  # bytes that all streams of a PDF may unpack to
 CHUNK = 65_536
 MARKUP = re.compile(rb"<\s*(script|svg|html|iframe|!doctype)", re.IGNORECASE)
@@ -29,7 +33,12 @@ PDF_FORBIDDEN = (
     b"SubmitForm",
 )
 PDF_NAME = re.compile(rb"/([^\s/<>\[\](){}%]+)")
-PDF_STREAM = re.compile(rb"stream\r?\n")
+PDF_STREAM = re.compile(rb"(?<!end)stream\r?\n")
+PDF_SIZE = re.compile(rb"/(Width|Height)\s+(\d+)")
+PDF_OBJECTS = re.compile(rb"\s*(\d+\s+\d+\s|<<)")  # how a stream of objects begins: number and place of the first
+PDF_PACKED = {b"FlateDecode", b"Fl"}
+NESTED = 4  # so often a stream may be packed in itself
+ARCHIVE_END, ARCHIVE_TAIL = b"PK\x05\x06", 65_557  # the end of a ZIP lies within its last 65,557 bytes
 EXTENSIONS = {
     "image/png": {"png"},
     "image/jpeg": {"jpg", "jpeg"},
@@ -54,7 +63,11 @@ EXTENSIONS = {
 
 
 class Unfit(Exception):
-    """The file cannot be taken; the text says why, for people."""
+    """The file cannot be taken. text says why, for people, in English, with places for values."""
+
+    def __init__(self, text: str, **values: object) -> None:
+        super().__init__(text % values if values else text)
+        self.text, self.values = text, values
 
 
 def checked_type(data: bytes) -> str:
@@ -65,15 +78,16 @@ def checked_type(data: bytes) -> str:
         "image/jpeg": _jpeg,
         "image/gif": _gif,
         "application/pdf": _pdf,
-        "text/calendar": _text,
-        "text/vcard": _text,
-        "text/x-vcard": _text,
     }.get(kind)
     try:
         if check:
             check(data)
     except (IndexError, struct.error, ValueError, zlib.error) as error:
-        raise Unfit("The file is damaged or not what it seems to be.") from error
+        raise Unfit(gettext_noop("The file is damaged or not what it seems to be.")) from error
+    if kind and MARKUP.search(data):
+        raise Unfit(gettext_noop("There is a script or a page in the file."))
+    if kind and ARCHIVE_END in data[-ARCHIVE_TAIL:]:
+        raise Unfit(gettext_noop("The file is an archive besides. Save it anew as what it should be."))
     return kind
 
 
@@ -89,7 +103,7 @@ def _unpacked(packed: bytes, most: int) -> int:
     while rest and not unpack.eof:
         total += len(unpack.decompress(rest, CHUNK))
         if total > most:
-            raise Unfit("The file unpacks to more than a file of its kind may hold.")
+            raise Unfit(gettext_noop("The file unpacks to more than a file of its kind may hold."))
         rest = unpack.unconsumed_tail
     if not unpack.eof:
         raise zlib.error("cut off")
@@ -100,7 +114,12 @@ def _need_pixels(width: int, height: int, frames: int = 1) -> None:
     if not width or not height:
         raise ValueError("no pixels")
     if width * height * frames > MAX_PIXELS:
-        raise Unfit(f"The picture has {width} × {height} pixels; at most {MAX_PIXELS // 1_000_000} million are taken.")
+        raise Unfit(
+            gettext_noop("The picture has %(width)s × %(height)s pixels; at most %(most)s million are taken."),
+            width=width,
+            height=height,
+            most=MAX_PIXELS // 1_000_000,
+        )
 
 
 def _png(data: bytes) -> None:
@@ -115,6 +134,8 @@ def _png(data: bytes) -> None:
             size = _png_size(body)
         elif kind == b"IDAT":
             packed.append(body)
+        elif kind == b"acTL":
+            raise Unfit(gettext_noop("The picture moves. Save it as one that stands still."))
         elif kind in (b"zTXt", b"iCCP"):
             _unpacked(body[body.index(b"\0") + 2 :], MAX_TEXT * 4)
         elif kind == b"iTXt":
@@ -143,7 +164,7 @@ def _png_size(header: bytes) -> int:
         columns, lines = -(-max(width - left, 0) // step_x), -(-max(height - top, 0) // step_y)
         total += lines * (1 + -(-columns * bits // 8)) if columns else 0
     if total > MAX_UNPACKED:
-        raise Unfit("The picture unpacks to more than a picture may hold.")
+        raise Unfit(gettext_noop("The picture unpacks to more than a picture may hold."))
     return total
 
 
@@ -174,8 +195,6 @@ def _jpeg(data: bytes) -> None:
     # Cameras put a preview, which is another JPEG, behind the picture; nothing else has a place there.
     if not has_frame or (behind.strip(b"\0") and not behind.lstrip(b"\0").startswith(b"\xff\xd8\xff")):
         raise ValueError("no picture, or something behind it")
-    if MARKUP.search(behind):
-        raise Unfit("There is a script or a page behind the picture.")
 
 
 def _gif(data: bytes) -> None:
@@ -201,42 +220,71 @@ def _gif(data: bytes) -> None:
 
 
 def _pdf(data: bytes) -> None:
-    if b"%%EOF" not in data[-1100:]:
-        raise ValueError("the end is missing")
+    """What a stream is, is told by what it holds besides what its dictionary says: readers forgive a lie."""
+    if not data.rstrip(b"\0\t\n\f\r ").endswith(b"%%EOF"):
+        raise ValueError("the end is missing, or is not the end")
     _pdf_names(data)
-    left = MAX_PDF
-    for found in PDF_STREAM.finditer(data):
-        head = data[max(0, found.start() - 2000) : found.start()].rpartition(b"obj")[2]
-        if b"FlateDecode" not in head and b"/Fl" not in head:
-            continue
-        text = _inflated(data, found.end(), left)
-        left -= len(text)
-        if b"ObjStm" in head:
+    _pdf_pictures(data)
+    whole, left, before = memoryview(data), MAX_PDF, 0
+    for number, found in enumerate(PDF_STREAM.finditer(data)):
+        if number > MAX_STREAMS:
+            raise ValueError("more streams than a document of this size has")
+        names = set(_names(data[before : found.start()]))
+        before = found.end()
+        text: bytes | memoryview = whole[before:]
+        for _depth in range(NESTED):
+            if not _is_zlib(text):
+                break
+            try:
+                text = _inflated(text, left)
+            except zlib.error:
+                if names & PDF_PACKED:
+                    raise
+                break
+            left -= len(text)
+        if isinstance(text, bytes) and (b"ObjStm" in names or PDF_OBJECTS.match(text)):
             _pdf_names(text)
 
 
-def _inflated(data: bytes, start: int, most: int) -> bytes:
-    """What a stream of a PDF unpacks to; one that is damaged ends where it breaks. Raises Unfit beyond `most`."""
-    end = data.find(b"endstream", start)
-    unpack = zlib.decompressobj()
-    try:
-        text = unpack.decompress(data[start : end if end > 0 else None], most + 1)
-    except zlib.error:
-        return b""
-    if len(text) > most:
-        raise Unfit("The document unpacks to more than a document may hold.")
-    return text
+def _pdf_pictures(data: bytes) -> None:
+    """No picture says that it has too many pixels, whatever it is packed with."""
+    sizes: dict[bytes, int] = {}
+    for found in PDF_SIZE.finditer(data):
+        sizes = {**({} if found[1] in sizes else sizes), found[1]: int(found[2])}
+        if len(sizes) == 2:
+            _need_pixels(*(side or 1 for side in sizes.values()))
+            sizes = {}
+
+
+def _is_zlib(start: bytes | memoryview) -> bool:
+    """Whether bytes begin as zlib data does (RFC 1950)."""
+    return len(start) >= 2 and start[0] & 0x0F == 8 and start[0] >> 4 <= 7 and (start[0] << 8 | start[1]) % 31 == 0
+
+
+def _inflated(packed: bytes | memoryview, most: int) -> bytes:
+    """What zlib data unpacks to, however much of it is there. Raises Unfit beyond `most`, zlib.error if it is wrong."""
+    unpack, text, at, size = zlib.decompressobj(), bytearray(), 0, 1024
+    while at < len(packed) and not unpack.eof:
+        text += unpack.decompress(packed[at : at + size], most + 1 - len(text))
+        if len(text) > most:
+            raise Unfit(gettext_noop("The document unpacks to more than a document may hold."))
+        at, size = at + size, min(size * 2, CHUNK)  # small at first: of thousands of short streams little is copied
+    return bytes(text)
+
+
+def _names(text: bytes) -> Iterator[bytes]:
+    """The names in a part of a PDF, without the escapes that can hide them."""
+    for found in PDF_NAME.finditer(text):
+        yield re.sub(rb"#([0-9A-Fa-f]{2})", lambda escape: bytes([int(escape[1], 16)]), found[1])
 
 
 def _pdf_names(text: bytes) -> None:
-    for found in PDF_NAME.finditer(text):
-        name = re.sub(rb"#([0-9A-Fa-f]{2})", lambda escape: bytes([int(escape[1], 16)]), found[1])
+    for name in _names(text):
         if name in PDF_FORBIDDEN:
-            raise Unfit("The document has scripts, forms that send, or files inside. Save it as a plain PDF.")
+            raise Unfit(
+                gettext_noop("The document has scripts, forms that send, or files inside. Save it as a plain PDF.")
+            )
         if name == b"Encrypt":
-            raise Unfit("The document is encrypted, so that nobody can look at it. Save it without a password.")
-
-
-def _text(data: bytes) -> None:
-    if MARKUP.search(data):
-        raise Unfit("There is a script or a page in the file.")
+            raise Unfit(
+                gettext_noop("The document is encrypted, so that nobody can look at it. Save it without a password.")
+            )

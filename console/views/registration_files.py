@@ -2,18 +2,16 @@
 
 import json
 import shlex
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from console.attachments import download
 from console.callers import caller_of, url_to
 from console.fragments import page
-from console.media import POLICY
 from console.registration_costs import fees_of, wait_words
 from console.registration_export import exported
 from console.registration_sheets import Sheet, sheet_of
@@ -27,15 +25,7 @@ from registrations.operations.attachments import opened
 @never_cache
 def registration_attachment(request: HttpRequest, registration_attachment_id: str) -> HttpResponse:
     """A file, as a download of its checked type and as nothing else."""
-    row, file = opened(caller_of(request), registration_attachment_id)
-    with file:
-        response = HttpResponse(file.read(), content_type=row.media_type)
-    disposition: Any = content_disposition_header(True, row.file_name or row.registration_attachment_id)
-    response["Content-Disposition"] = disposition
-    response["Content-Security-Policy"] = POLICY
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
+    return download(*opened(caller_of(request), registration_attachment_id))
 
 
 @require_safe
@@ -56,7 +46,7 @@ def registration_dossier(request: HttpRequest, key: str) -> HttpResponse:
         "change": False,
         "links": links(sheet.caller, sheet.row),
         "fees": fees_of(sheet.definition, sheet.answers),
-        "wait": wait_words(sheet.definition, sheet.answers),
+        "wait": wait_words(sheet.definition, sheet.known),
         "now": clock.now(),
         "replay": _replay(sheet),
     }

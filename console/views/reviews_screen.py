@@ -8,22 +8,20 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from console.attachments import download
 from console.callers import caller_of, url_to
 from console.forms.reviews import posted_verdicts
 from console.fragments import done, leave, page
-from console.media import POLICY
-from console.review_sheets import Sheet, in_place
+from console.review_sheets import Sheet
 from console.review_words import person
 from console.views.reviews import type_title
 from messaging.caller import Caller
 from messaging.errors import Conflict, Denied, Refusal
-from messaging.text.media_types import OCTETS
 from registrations.models import RegistrationVersion, ReviewClaim, VersionStatus
 from registrations.operations import decisions, four_eyes
 from registrations.operations.attachments import opened
@@ -175,7 +173,8 @@ def _accept_remaining(sheet: Sheet, number: int, given: Verdicts) -> None:
     for part in sheet.parts:
         if part.number == number:
             for card in part.cards:
-                given.setdefault(card.path, {"accepted": True, "reason": "", "note": ""})
+                if card.path not in sheet.returnable:
+                    given.setdefault(card.path, {"accepted": True, "reason": "", "note": ""})
 
 
 def as_list(given: Verdicts) -> list[dict[str, Any]]:
@@ -252,21 +251,12 @@ def review_step(request: HttpRequest, key: int) -> HttpResponse:
 
 @require_safe
 def review_attachment(request: HttpRequest, key: int, attachment_id: str) -> HttpResponse:
-    """A file of the version: pictures in place, everything else as a download of its checked type and nothing more."""
+    """A file of the version, as a download of its checked type; the screen shows pictures among them in place."""
     caller = caller_of(request)
     caller.require("DescribeReviews")
     version = review_named(caller, key)
     uses = version.values.filter(attachment__registration_attachment_id=attachment_id)
-    row, file = opened(caller, attachment_id if uses.exists() else "")
-    with file:
-        data = file.read()
-    shown = in_place(row)
-    response = HttpResponse(data, content_type=row.media_type if shown else OCTETS)
-    disposition: Any = content_disposition_header(not shown, row.file_name or row.registration_attachment_id)
-    response["Content-Disposition"] = disposition
-    response["Content-Security-Policy"] = POLICY
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response = download(*opened(caller, attachment_id if uses.exists() else ""))
     response["Cache-Control"] = "private, max-age=300"
     return response
 

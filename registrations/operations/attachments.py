@@ -78,7 +78,7 @@ def check(data: bytes, *, said_name: str = "", said_type: str = "") -> Checked:
     try:
         kind = content.checked_type(data)
     except content.Unfit as unfit:
-        raise _refused(_now(str(unfit)), "ATTACHMENT_TYPE_NOT_SUPPORTED") from unfit
+        raise _refused(_now(unfit.text) % unfit.values, "ATTACHMENT_TYPE_NOT_SUPPORTED") from unfit
     if kind not in media_types_taken():
         text = _("This is no file of a type that is taken: PDF, JPEG, PNG, or media of an MMS.")
         raise _refused(text, "ATTACHMENT_TYPE_NOT_SUPPORTED")
@@ -125,10 +125,10 @@ def create_registration_attachment(
     limits.need_room_for_attachment(caller)
     row = RegistrationAttachment(owner_id=caller.owner_id, registration_attachment_id=new_id("attachment"))
     if attachment_body is not None:
-        row.file_name = said_name.replace("\\", "/").rpartition("/")[2][:255]
+        row.file_name = plain_name(said_name)
         _take(row, check(attachment_body, said_name=row.file_name, said_type=said_type))
     elif attachment_url is not None:
-        row.attachment_url, row.file_name = attachment_url, file_name(attachment_url)[:255]
+        row.attachment_url, row.file_name = attachment_url, plain_name(file_name(attachment_url))
         _begin(caller, row)
     else:
         raise Invalid(
@@ -139,6 +139,12 @@ def create_registration_attachment(
     row.save()
     write_tags(caller, row.arn, tags)
     return row
+
+
+def plain_name(said: str) -> str:
+    """A file name as it is kept: without folders and without what cannot be seen; the end of a long one."""
+    name = said.replace("\\", "/").rpartition("/")[2]
+    return "".join(letter for letter in name if letter.isprintable())[-255:] if name.strip(". ") else ""
 
 
 def _take(row: RegistrationAttachment, checked: Checked) -> None:
@@ -228,7 +234,7 @@ def delete_registration_attachment(caller: Caller, *, registration_attachment_id
 
     Raises NotFound; Conflict RESOURCE_DELETION_NOT_ALLOWED while a version of a registration has it.
     """
-    row = attachment_named(caller, registration_attachment_id)
+    row = attachment_named(caller, registration_attachment_id, lock=True)
     use = row.uses.select_related("version__registration").first()
     if use is not None:
         raise Conflict(

@@ -75,7 +75,9 @@ def put_registration_field_value(
     field = field_named(row.definition, field_path)
     given = {TEXT: text_value, SELECT: select_choices, ATTACHMENT: registration_attachment_id}
     _check_kind(field, {kind for kind, value in given.items() if value is not None})
-    attachment = attachment_named(caller, registration_attachment_id) if registration_attachment_id else None
+    attachment = None
+    if registration_attachment_id:
+        attachment = attachment_named(caller, registration_attachment_id, lock=True)
     _check_value(field, version, text_value, select_choices, attachment)
     before = version.values.filter(field_path=field_path).first()
     _check_revision(row, field, before, if_revision)

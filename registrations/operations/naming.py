@@ -70,9 +70,9 @@ def version_numbered(registration: Registration, version_number: int | None = No
     return row
 
 
-def attachment_named(caller: Caller, registration_attachment_id: str) -> RegistrationAttachment:
-    """The caller's attachment by id or ARN. Raises NotFound."""
-    row: RegistrationAttachment = RegistrationAttachment.objects.named(caller, registration_attachment_id)
+def attachment_named(caller: Caller, registration_attachment_id: str, *, lock: bool = False) -> RegistrationAttachment:
+    """The caller's attachment by id or ARN, locked on request: for whoever uses it or deletes it. Raises NotFound."""
+    row: RegistrationAttachment = RegistrationAttachment.objects.named(caller, registration_attachment_id, lock=lock)
     return row
 
 

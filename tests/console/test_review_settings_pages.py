@@ -84,7 +84,7 @@ def test_statistics(client_in, caller, clock):
     assert "16 h 0 min" in body and "2 decisions were made by the submitter" in body
 
 
-def test_pictures_are_shown_and_everything_else_is_a_download(signed_in, caller):
+def test_files_are_downloads_and_pictures_among_them_are_shown(signed_in, caller):
     by_hand(caller, SINGAPORE)
     letter = make_attachment(caller).registration_attachment_id
     changes = {"senderIdInfo__registeringOnBehalf": ["True"], "senderIdInfo__letterOfAuthorization": letter}
@@ -93,13 +93,14 @@ def test_pictures_are_shown_and_everything_else_is_a_download(signed_in, caller)
     row = RegistrationAttachment.objects.filter(uses__version=version).first()
     address = reviewer.path(f"reviews/{version.pk}/files/{row.registration_attachment_id}/")
     answer = reviewer.get(address)
-    assert answer["Content-Type"] == "image/png" and answer["Content-Disposition"].startswith("inline")
+    assert answer["Content-Type"] == "image/png" and answer["Content-Disposition"].startswith("attachment")
     assert "sandbox" in answer["Content-Security-Policy"] and answer["X-Content-Type-Options"] == "nosniff"
     assert f'<img src="{address}"' in reviewer.get(reviewer.path(f"reviews/{version.pk}/")).content.decode()
     RegistrationAttachment.objects.filter(pk=row.pk).update(media_type="application/pdf")
     answer = reviewer.get(address)
-    assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["Content-Type"] == "application/pdf" and "sandbox" in answer["Content-Security-Policy"]
     assert answer["Content-Disposition"].startswith("attachment")
+    assert "<img" not in reviewer.get(reviewer.path(f"reviews/{version.pk}/")).content.decode()
     other = make_attachment(caller).registration_attachment_id  # of the account, but not of this version
     assert reviewer.get(address.replace(row.registration_attachment_id, other)).status_code == 404
 

@@ -48,6 +48,18 @@ def bomb() -> bytes:
     return png(30_000, 30_000, rows=1)
 
 
+def with_chunk(picture: bytes, kind: bytes, body: bytes) -> bytes:
+    """A PNG with one chunk more, behind the first."""
+    made = struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+    return picture[:33] + made + picture[33:]
+
+
+def stored(text: bytes) -> bytes:
+    """A stream that is packed without being made smaller: what it says of its end can be read."""
+    packed = zlib.compress(text, 0)
+    return b"2 0 obj\n<< /Filter /FlateDecode >>\nstream\n" + packed + b"\nendstream\nendobj\n"
+
+
 def broken(data: bytes) -> bytes:
     return data[:40] + bytes([data[40] ^ 1]) + data[41:]
 
@@ -87,6 +99,25 @@ REFUSED = {
     "PDF with a packed script": pdf(stream(b"<< /S /JavaScript >>", b"/Type /ObjStm")),
     "PDF with a file": pdf(b"1 0 obj\n<< /Type /EmbeddedFile >>\nendobj\n"),
     "encrypted PDF": pdf(b"1 0 obj\n<< /Encrypt 5 0 R >>\nendobj\n"),
+    "PDF with a script in a damaged stream": pdf(
+        stream(b"1 0 << /S /JavaScript >>" * 9)[:-27] + b"\nendstream\nendobj\n"
+    ),
+    "PDF with a script behind a false end": pdf(stored(b"1 0 endstream << /S /JavaScript >>")),
+    "PDF with a script in an unnamed stream": pdf(
+        stream(b"1 0 << /S /JavaScript >>").replace(b"FlateDecode", b"Flate#44ecode")
+    ),
+    "PDF that packs a script twice": pdf(stream(zlib.compress(b"1 0 << /S /JavaScript >>"))),
+    "PDF of a huge picture": pdf(b"1 0 obj\n<< /Subtype /Image /Height 90000 /Width 90000 >>\nendobj\n"),
+    "PDF of streams only": pdf(b"stream\n" * 30_000),
+    "PDF that is a page": pdf(b"<html><script>alert(1)</script></html>\n"),
+    "PDF with an archive behind it": pdf() + b"PK\x05\x06" + b"\0" * 18,
+    "PDF that is an archive": pdf(b"PK\x03\x04 an entry PK\x05\x06" + b"\0" * 18),
+    "PDF behind a page": HTML + pdf(),
+    "GIF that is a script": GIF[:-1] + b"!\xfe\x18<script>alert(1)</script>"[:27] + b"\0;",
+    "PNG with a page in its text": with_chunk(png(), b"tEXt", b"Comment\0" + HTML),
+    "PNG that moves": with_chunk(png(), b"acTL", struct.pack(">II", 1_000_000, 0)),
+    "JPEG with a page in its comment": JPEG[:2] + b"\xff\xfe" + struct.pack(">H", len(HTML) + 2) + HTML + JPEG[2:],
+    "empty": b"",
 }
 
 
@@ -99,7 +130,14 @@ def test_refuses_what_is_not_what_it_seems(caller, name):
 
 
 @pytest.mark.parametrize(
-    "packed", [pdf(stream(b"\0" * (content.MAX_PDF + 1))), pdf(stream(b"\0" * 40_000_000) * 2)], ids=["one", "two"]
+    "packed",
+    [
+        pdf(stream(b"\0" * (content.MAX_PDF + 1))),
+        pdf(stream(b"\0" * 40_000_000) * 2),
+        pdf(stream(zlib.compress(b"\0" * (content.MAX_PDF + 1)))),
+        pdf(stream(b"\0" * (content.MAX_PDF + 1)).replace(b" stream", b" " * 3000 + b"stream")),
+    ],
+    ids=["one", "two", "packed twice", "far from its dictionary"],
 )
 def test_refuses_documents_that_burst(caller, packed):
     assert len(packed) < 200_000
@@ -110,10 +148,8 @@ def test_refuses_documents_that_burst(caller, packed):
 
 def test_refuses_pictures_whose_text_bursts(caller):
     body = b"Comment\0\0" + zlib.compress(b"a" * (content.MAX_TEXT * 5))
-    chunk = struct.pack(">I", len(body)) + b"zTXt" + body + struct.pack(">I", zlib.crc32(b"zTXt" + body))
-    data = png()
     with pytest.raises(Invalid):
-        create_registration_attachment(caller, attachment_body=data[:33] + chunk + data[33:])
+        create_registration_attachment(caller, attachment_body=with_chunk(png(), b"zTXt", body))
 
 
 def test_interlaced_pictures_are_counted_in_passes(caller):
@@ -139,9 +175,31 @@ def test_refuses_files_that_lie_about_their_type(caller, said_name, said_type):
     assert refused.value.reason == "ATTACHMENT_TYPE_NOT_SUPPORTED"
 
 
-def test_the_name_is_kept_without_its_folders(caller):
-    row = create_registration_attachment(caller, attachment_body=png(), said_name="C:\\secret\\..\\proof.png")
-    assert row.file_name == "proof.png"
+@pytest.mark.parametrize("data", [pdf(b"%" + b" words\n" * 100), pdf(stream(b"BT (Text) Tj ET")), pdf() + b"\r\n"])
+def test_plain_documents_are_taken(caller, data):
+    assert create_registration_attachment(caller, attachment_body=data).media_type == "application/pdf"
+
+
+@pytest.mark.parametrize(
+    ("said_name", "kept"),
+    [
+        ("C:\\secret\\..\\proof.png", "proof.png"),
+        ("../../../etc/cron.d/proof.png", "proof.png"),
+        ("/proof.png", "proof.png"),
+        ("../..", ""),
+        ("proof\r\nSet-Cookie: a=b;\0.png", "proofSet-Cookie: a=b;.png"),
+        ("proof\u202egnp.png", "proofgnp.png"),
+        ("a" * 300 + ".png", "a" * 251 + ".png"),
+    ],
+)
+def test_the_name_is_kept_without_its_folders(caller, client_in, said_name, kept):
+    """And it says nothing of where the file lies, and cannot leave the header that it goes into."""
+    row = create_registration_attachment(caller, attachment_body=png(), said_name=said_name)
+    assert row.file_name == kept
+    assert row.stored_as == f"registration-attachments/{row.owner_id}/{row.registration_attachment_id}"
+    answer = client_in.get(client_in.path(f"registration-attachments/{row.registration_attachment_id}/"))
+    assert answer.status_code == 200 and "Set-Cookie" not in answer.headers
+    assert (kept or row.registration_attachment_id) in answer.headers["Content-Disposition"]
 
 
 def test_refuses_too_many_bytes(caller):
