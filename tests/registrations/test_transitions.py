@@ -1,10 +1,15 @@
-"""Statuses: every action from every pair of statuses, by the table and by the operations, and two people at once."""
+"""Statuses: every action from every pair of statuses, by the table and by the operations.
+
+Two people at once, in threads: test_two_at_once.py.
+"""
 
 import itertools
 
 import pytest
+from django.db import transaction
 
-from messaging.errors import Conflict
+from messaging.errors import Conflict, NotFound
+from registrations.definitions import registration_types
 from registrations.models import (
     IN_REVIEW,
     Registration,
@@ -13,14 +18,24 @@ from registrations.models import (
     VersionStatus,
     VersionStep,
 )
-from registrations.operations import decisions, field_values, moves, registrations, versions
+from registrations.operations import decisions, field_values, moves, registrations, reviews, versions
 from registrations.transitions import TRANSITIONS, Action, may
 from tests.factories import make_simulator_number
-from tests.registrations.forms import SINGAPORE, TOLL_FREE, by_hand, decide, make_registration, put, submit
+from tests.registrations.forms import (
+    FIVE,
+    SINGAPORE,
+    TOLL_FREE,
+    by_hand,
+    complete,
+    decide,
+    make_registration,
+    submit,
+)
 
 pytestmark = pytest.mark.django_db
 
 R, V = RegistrationStatus, VersionStatus
+CITY = "companyInfo.city"
 
 # (action, registration, version) -> (registration, version) afterwards: the documented tables, written out once more.
 DOCUMENTED = {
@@ -51,7 +66,7 @@ CHANGES = sorted({action for action, _registration, _version in DOCUMENTED})
 PAIRS = list(itertools.product(R, V))
 REACHABLE = sorted(
     {*DOCUMENTED.values(), (R.CREATED, V.DRAFT), (R.REQUIRES_UPDATES, V.DRAFT), (R.REQUIRES_UPDATES, V.DISCARDED)}
-    | {(R.CLOSED, V.APPROVED)}
+    | {(R.CLOSED, V.APPROVED), (R.CLOSED, V.DRAFT), (R.COMPLETE, V.DRAFT), (R.COMPLETE, V.DISCARDED)}
 )
 
 
@@ -96,116 +111,156 @@ def test_every_action_is_in_the_table():
     assert set(Action) == set(CHANGES) | elsewhere | {Action.DELETE}
 
 
-# operation -> (how to call it, its action, the reason of its refusal)
-CALLS = {
-    "put_registration_field_value": (
-        lambda caller, registration: put(caller, registration, "companyInfo.city", "Singapore"),
-        Action.EDIT,
-        "EDIT_REGISTRATION_FIELD_VALUES_NOT_ALLOWED",
-    ),
-    "delete_registration_field_value": (
-        lambda caller, registration: field_values.delete_registration_field_value(
-            caller, registration_id=registration.registration_id, field_path="companyInfo.city"
-        ),
-        Action.EDIT,
-        "EDIT_REGISTRATION_FIELD_VALUES_NOT_ALLOWED",
-    ),
-    "create_registration_version": (
-        lambda caller, registration: versions.create_registration_version(
-            caller, registration_id=registration.registration_id
-        ),
-        Action.NEW_VERSION,
+# Operations: from which statuses each leads where, written out once more; from all others it refuses with its reason.
+
+DRAFTS = [(R.CREATED, V.DRAFT), (R.REQUIRES_UPDATES, V.DRAFT), (R.COMPLETE, V.DRAFT)]
+EDITABLE = (R.CREATED, R.REQUIRES_UPDATES)
+STAYS_DRAFT = {pair: pair for pair in DRAFTS}
+ALL_IN_REVIEW = [
+    (R.SUBMITTED, V.SUBMITTED),
+    (R.AWS_REVIEWING, V.AWS_REVIEWING),
+    (R.REVIEWING, V.REVIEWING),
+    (R.REVIEWING, V.REQUIRES_OFFLINE_REVIEW),
+]
+HELD = {pair: pair if pair[0] == R.REVIEWING else (R.REVIEWING, V.REVIEWING) for pair in ALL_IN_REVIEW}
+NO_CITY = {"field_path": CITY, "accepted": False, "reason": "OTHER", "note": "Which city?"}
+GONE = (R.DELETED, None)
+NOT_NOW = "RESOURCE_MODIFICATION_NOT_ALLOWED"
+NO_EDIT = "EDIT_REGISTRATION_FIELD_VALUES_NOT_ALLOWED"
+VERSION = {"version_number": 1}
+
+OPERATIONS = [
+    (field_values.put_registration_field_value, {"field_path": CITY, "text_value": "Bedok"}, STAYS_DRAFT, NO_EDIT),
+    (field_values.delete_registration_field_value, {"field_path": CITY}, STAYS_DRAFT, NO_EDIT),
+    (
+        versions.create_registration_version, {},
+        {(at, over): (at, V.DRAFT) for at in EDITABLE for over in (V.DENIED, V.DISCARDED, V.REVOKED)},
         "CREATE_REGISTRATION_VERSION_NOT_ALLOWED",
     ),
-    "submit_registration_version": (
-        lambda caller, registration: submit(caller, registration),
-        Action.SUBMIT,
+    (
+        versions.submit_registration_version, {},
+        dict.fromkeys(DRAFTS, (R.SUBMITTED, V.SUBMITTED)),
         "SUBMIT_REGISTRATION_VERSION_NOT_ALLOWED",
     ),
-    "discard_registration_version": (
-        lambda caller, registration: versions.discard_registration_version(
-            caller, registration_id=registration.registration_id
-        ),
-        Action.DISCARD,
+    (
+        versions.discard_registration_version, {},
+        {(R.SUBMITTED, V.SUBMITTED): (R.CREATED, V.DISCARDED)},
         "DISCARD_REGISTRATION_VERSION_NOT_ALLOWED",
     ),
-    "delete_registration": (
-        lambda caller, registration: registrations.delete_registration(
-            caller, registration_id=registration.registration_id
-        ),
-        Action.DELETE,
+    (
+        registrations.delete_registration, {},
+        {pair: GONE for pair in PAIRS if pair[0] in (R.CREATED, R.REQUIRES_UPDATES, R.COMPLETE, R.CLOSED)},
         "RESOURCE_DELETION_NOT_ALLOWED",
     ),
-    "decide_registration_version": (
-        lambda caller, registration: decide(caller, registration),
-        Action.APPROVE,
-        "RESOURCE_MODIFICATION_NOT_ALLOWED",
+    (
+        decisions.start_registration_review, VERSION,
+        dict.fromkeys(ALL_IN_REVIEW[:2], (R.REVIEWING, V.REVIEWING)), NOT_NOW,
     ),
-    "start_registration_review": (
-        lambda caller, registration: decisions.start_registration_review(
-            caller, registration_id=registration.registration_id, version_number=1
-        ),
-        Action.START_REVIEW,
-        "RESOURCE_MODIFICATION_NOT_ALLOWED",
+    (
+        decisions.decide_registration_version, {**VERSION, "verdicts": []},
+        dict.fromkeys(ALL_IN_REVIEW, (R.COMPLETE, V.APPROVED)), NOT_NOW,
     ),
-    "require_registration_authentication": (
-        lambda caller, registration: decisions.require_registration_authentication(
-            caller, registration_id=registration.registration_id, version_number=1
-        ),
-        Action.ASK_AUTHENTICATION,
-        "RESOURCE_MODIFICATION_NOT_ALLOWED",
+    (
+        decisions.decide_registration_version, {**VERSION, "verdicts": [NO_CITY]},
+        dict.fromkeys(ALL_IN_REVIEW, (R.REQUIRES_UPDATES, V.DENIED)), NOT_NOW,
     ),
-    "complete_registration_authentication": (
-        lambda caller, registration: decisions.complete_registration_authentication(
-            caller, registration_id=registration.registration_id
-        ),
-        Action.AUTHENTICATE,
-        "RESOURCE_MODIFICATION_NOT_ALLOWED",
+    (
+        decisions.require_registration_authentication, VERSION,
+        {(R.REVIEWING, V.REVIEWING): (R.REQUIRES_AUTHENTICATION, V.REQUIRES_AUTHENTICATION)}, NOT_NOW,
     ),
-    "review_registration_offline": (
-        lambda caller, registration: decisions.review_registration_offline(
-            caller, registration_id=registration.registration_id, version_number=1
-        ),
-        Action.REVIEW_OFFLINE,
-        "RESOURCE_MODIFICATION_NOT_ALLOWED",
+    (
+        decisions.complete_registration_authentication, {},
+        {(R.REQUIRES_AUTHENTICATION, V.REQUIRES_AUTHENTICATION): (R.REVIEWING, V.REVIEWING)}, NOT_NOW,
     ),
-    "resume_registration_review": (
-        lambda caller, registration: decisions.resume_registration_review(
-            caller, registration_id=registration.registration_id, version_number=1
-        ),
-        Action.RESUME_REVIEW,
-        "RESOURCE_MODIFICATION_NOT_ALLOWED",
+    (
+        decisions.review_registration_offline, VERSION,
+        {(R.REVIEWING, V.REVIEWING): (R.REVIEWING, V.REQUIRES_OFFLINE_REVIEW)}, NOT_NOW,
     ),
-    "revoke_registration_version": (
-        lambda caller, registration: decisions.revoke_registration_version(
-            caller, registration_id=registration.registration_id, reason="OTHER", note="Another use case."
-        ),
-        Action.REVOKE,
-        "RESOURCE_MODIFICATION_NOT_ALLOWED",
+    (
+        decisions.resume_registration_review, VERSION,
+        {(R.REVIEWING, V.REQUIRES_OFFLINE_REVIEW): (R.REVIEWING, V.REVIEWING)}, NOT_NOW,
     ),
-}
-# A decision starts the review that nobody has started.
-ALSO = {
-    "decide_registration_version": {(R.SUBMITTED, V.SUBMITTED), (R.AWS_REVIEWING, V.AWS_REVIEWING)},
-    "start_registration_review": {(R.AWS_REVIEWING, V.AWS_REVIEWING)},
-}
+    (
+        decisions.revoke_registration_version, {"reason": "OTHER", "note": "Another use case."},
+        {(R.COMPLETE, V.APPROVED): (R.REQUIRES_UPDATES, V.REVOKED)}, NOT_NOW,
+    ),
+    (reviews.claim_registration_review, VERSION, HELD, NOT_NOW),
+    (reviews.renew_review_claim, VERSION, HELD, NOT_NOW),
+    (reviews.save_review_draft, {**VERSION, "verdicts": [NO_CITY]}, HELD, NOT_NOW),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", CALLS)
-def test_operations_refuse_wherever_the_table_does(caller, name):
-    call, action, reason = CALLS[name]
+def test_every_status_is_reached():
+    """DELETED is a row that is gone, and an archived version is never the current one: tested below."""
+    assert {status for status, _version in REACHABLE} == set(R) - {R.DELETED}
+    assert {status for _registration, status in REACHABLE} == set(V) - {V.ARCHIVED}
+
+
+@pytest.mark.parametrize("call", OPERATIONS, ids=lambda call: call[0].__name__)
+def test_operations_do_what_is_documented_and_refuse_everything_else(caller, call):
+    operation, given, leads, reason = call
+    by_hand(caller, SINGAPORE)
     registration = make_registration(caller, SINGAPORE)
     for before in REACHABLE:
-        if may(action, *before) or before in ALSO.get(name, ()):
-            continue
-        placed(caller, *before, registration=registration)
-        with pytest.raises(Conflict) as refused:
-            call(caller, registration)
-        already = name == "submit_registration_version" and before[0] == R.SUBMITTED
-        assert refused.value.reason in (reason, *(["REGISTRATION_ALREADY_SUBMITTED"] if already else []))
-        registration = Registration.objects.get(pk=registration.pk)
-        found = (registration.registration_status, registration.current_version.registration_version_status)
-        assert found == before
+        point = transaction.savepoint()
+        placed(caller, *before, registration=Registration.objects.get(pk=registration.pk))
+        if before in leads:
+            operation(caller, registration_id=registration.registration_id, **given)
+        else:
+            with pytest.raises(Conflict) as refused:
+                operation(caller, registration_id=registration.registration_id, **given)
+            already = operation is versions.submit_registration_version and before == (R.SUBMITTED, V.SUBMITTED)
+            version = placed_version(registration)
+            if already and version.submitted_at:
+                assert refused.value.reason == "REGISTRATION_ALREADY_SUBMITTED"
+            else:
+                assert refused.value.reason == reason, before
+            assert refused.value.next_step, before
+        row = Registration.objects.filter(pk=registration.pk).first()
+        after = (row.registration_status, row.current_version.registration_version_status) if row else GONE
+        assert after == leads.get(before, before), before
+        transaction.savepoint_rollback(point)
+
+
+def placed_version(registration):
+    return RegistrationVersion.objects.get(registration=registration, version_number=1)
+
+
+@pytest.mark.parametrize("call", OPERATIONS, ids=lambda call: call[0].__name__)
+def test_what_was_deleted_is_not_there(caller, call):
+    operation, given, _leads, _reason = call
+    registration = registrations.create_registration(caller, registration_type=SINGAPORE)
+    registrations.delete_registration(caller, registration_id=registration.registration_id)
+    with pytest.raises(NotFound):
+        operation(caller, registration_id=registration.registration_id, **given)
+
+
+@pytest.mark.parametrize("name", FIVE)
+def test_a_complete_registration_takes_a_new_version_if_its_type_does(caller, name):
+    definition = registration_types()[name]
+    registration = registrations.create_registration(caller, registration_type=name)
+    for status in V:
+        placed(caller, R.COMPLETE, status, registration=registration)
+        point = transaction.savepoint()
+        if definition.new_version_when_complete and status in (V.APPROVED, V.DENIED, V.DISCARDED):
+            versions.create_registration_version(caller, registration_id=registration.registration_id)
+        else:
+            with pytest.raises(Conflict) as refused:
+                versions.create_registration_version(caller, registration_id=registration.registration_id)
+            assert refused.value.reason == "CREATE_REGISTRATION_VERSION_NOT_ALLOWED"
+        transaction.savepoint_rollback(point)
+
+
+@pytest.mark.parametrize("status", R)
+def test_the_rest_of_the_table(caller, status):
+    """What no operation alone does: archiving an older version and closing without a number."""
+    for version in V:
+        assert may(Action.ARCHIVE, status, version) is (
+            status in (R.COMPLETE, R.PROVISIONING) and version == V.APPROVED
+        )
+        assert may(Action.CLOSE, status, version) is (status in (R.COMPLETE, R.PROVISIONING))
+        assert may(Action.DELETE, status, version) is (status in (R.CREATED, R.REQUIRES_UPDATES, R.COMPLETE, R.CLOSED))
+        assert not may(Action.CREATE, status, version)
 
 
 def test_two_who_move_at_once(caller):
@@ -274,6 +329,21 @@ def test_discarding_leads_back_to_where_it_came_from(caller):
         V.DENIED,
         V.DISCARDED,
     ]
+
+
+def test_a_withdrawn_approval_does_not_come_back_by_discarding(caller):
+    registration = complete(caller, SINGAPORE)
+    sender_id = registration.associations.get().sender_id
+    decisions.revoke_registration_version(
+        caller, registration_id=registration.registration_id, reason="OTHER", note="Another company has this name."
+    )
+    versions.create_registration_version(caller, registration_id=registration.registration_id)
+    registration.refresh_from_db()
+    submit(caller, registration)
+    versions.discard_registration_version(caller, registration_id=registration.registration_id)
+    registration.refresh_from_db()
+    sender_id.refresh_from_db()
+    assert registration.registration_status == R.REQUIRES_UPDATES and not sender_id.registered
 
 
 def test_a_released_number_closes_its_registration(caller):
