@@ -132,6 +132,8 @@ def _preview(
 def keyword_edit(request: HttpRequest, resource: Resource, key: str, keyword: str) -> HttpResponse:
     """Add a keyword, or change what one that is there does. Either can be undone."""
     caller = caller_of(request)
+    if request.method == "POST" or not keyword:  # without the right to change it, a keyword can still be looked at
+        caller.require("PutKeyword")
     row = resource.find(caller, key)
     before: Keyword | None = keywords_of(row).filter(keyword=keyword).first() if keyword else None
     if keyword and before is None:

@@ -110,6 +110,8 @@ def two_way_patterns(resource: Resource, update: Callable[..., Any], parameter: 
     def opt_out_list(request: HttpRequest, key: str) -> HttpResponse:
         """The list that is heeded, who answers HELP and STOP, and the way to another list."""
         caller = caller_of(request)
+        if request.method == "POST":
+            caller.require(resource.update_action)
         row = resource.find(caller, key)
         here = url_to(caller, f"{kind}-opt-out-list", row.name)
         if request.method == "POST" and "create_list" in request.POST:

@@ -46,6 +46,7 @@ class Queue(StrEnum):
 
     UNASSIGNED = "unassigned"
     MINE = "mine"
+    HELD = "held"
     WAITING = "waiting"
     DECIDED = "decided"
 
@@ -63,6 +64,8 @@ def _condition(caller: Caller, view: Queue) -> Q:
         mine = Q(pk__in=ReviewClaim.objects.filter(reviewer=caller.actor, held_until__gt=now).values("version"))
         begun = Q(pk__in=ReviewDraft.objects.filter(reviewer=caller.actor).values("version")) & ~_held(now)
         return waiting & (mine | begun)
+    if view is Queue.HELD:
+        return waiting & _held(now) & ~Q(review_claim__reviewer=caller.actor)
     if view is Queue.WAITING:
         returned = Q(
             registration__registration_status=RegistrationStatus.REQUIRES_UPDATES,

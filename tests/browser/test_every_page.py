@@ -4,10 +4,11 @@ page is looked at from its first day; of pages that no link leads to, those with
 
 import re
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +16,7 @@ from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, reso
 from playwright.sync_api import Page
 
 from messaging.caller import Caller
+from messaging.models import Activity
 from messaging.operations.event_destinations import create_event_destination
 from messaging.operations.message_templates import register_message_template
 from messaging.operations.protect_rules import put_protect_configuration_rule_set_number_override
@@ -33,7 +35,7 @@ PARTS = 2  # the walk takes minutes: its parts are shared out among the workers 
 HTML_BYTES = 60 * 1024
 HEAVIER = {"protect-rules": 85 * 1024}  # every country with its rule on each channel
 SCOPE = "<account:account>/<slug:region>/"
-LINK = re.compile(r'(?:href|hx-get)="([^"#]+)')
+LINK = re.compile(r'(?:href|hx-get|hx-post|action|formaction)="([^"#]+)')
 
 
 @pytest.fixture
@@ -101,7 +103,11 @@ def plain_paths() -> list[str]:
 
 def pages(client: ConsoleClient) -> dict[str, str]:
     """URL name -> path of every page that answers a GET."""
-    found: dict[str, str] = {}
+    return {name: path for name, path, is_whole in walk(client) if is_whole}
+
+
+def walk(client: ConsoleClient) -> Iterator[tuple[str, str, bool]]:
+    """URL name, path and whether a GET answers with a whole page, of everything that links and forms lead to."""
     waiting = deque([*(client.path(path) for path in plain_paths()), settings.LOGIN_REDIRECT_URL])
     seen: set[str] = set()
     while waiting:
@@ -116,12 +122,11 @@ def pages(client: ConsoleClient) -> dict[str, str]:
         answer = client.get(path)
         assert answer.status_code in (200, 302, 303, 404, 405), f"{path}: {answer.status_code}"
         if answer.status_code != 200 or not is_page(answer.headers) or answer.streaming:
+            yield name, path, False
             continue
         body = answer.content.decode()
-        if body.lstrip().startswith("<!doctype html>"):
-            found[name] = path
+        yield name, path, body.lstrip().startswith("<!doctype html>")
         waiting += [link.replace("&amp;", "&") for link in LINK.findall(body) if link.startswith("/")]
-    return found
 
 
 @pytest.mark.usefixtures("furnished")
@@ -167,3 +172,40 @@ def test_pages_hold_in_every_window(client_in: ConsoleClient, open_page: Callabl
         if answer is None or answer.status != 200 or not plain.locator("h1").inner_text().strip():
             found.append(f"{path} shows nothing without scripts")
     assert not found, "\n".join(found)
+
+
+# What a reviewer may post to: the review, and what is everybody's own.
+REVIEWERS_POST = re.compile(
+    r"review-(claim|detail|next|draft|release|renew|step|decision|revoke|case-detail)|account_|mfa_|settings$|preferences-"
+    r"|notification-read|lookup-many$|message-parts$|view-|table-|exports?-"
+)
+REVIEWERS_ROWS = {"Activity", "NotificationRead", "NotificationReader", "ReviewClaim", "VersionStep"}
+
+
+@pytest.mark.usefixtures("furnished")
+def test_who_only_reviews_changes_nothing_else(
+    client_in: ConsoleClient, signed_in: Callable[..., ConsoleClient]
+) -> None:
+    """Every path that links and forms lead to, asked for and posted to by a reviewer."""
+    reviewer, wrong = signed_in("REVIEWER"), []
+    paths = {name: path for name, path, _is_whole in walk(client_in)}
+    before = counts()
+    for name, path in paths.items():
+        got, posted = reviewer.get(path).status_code, reviewer.post(path, {}).status_code
+        if got not in (200, 302, 303, 403, 404, 405):
+            wrong.append(f"GET {name} {path}: {got}")
+        if posted not in (403, 404, 405) and (posted >= 500 or not REVIEWERS_POST.match(name)):
+            wrong.append(f"POST {name} {path}: {posted}")
+    assert not wrong, "\n".join(wrong)
+    assert len(paths) > 200 and {"pool-delete", "registration-section", "review-next", "access-key-create"} <= set(
+        paths
+    )
+    done = Activity.objects.filter(actor=reviewer.caller.actor, refused="").values_list("operation", flat=True)
+    assert set(done) <= {"ClaimNextReview", "ClaimRegistrationReview"}
+    assert {name for name, count in counts().items() if count != before[name]} <= REVIEWERS_ROWS
+
+
+def counts() -> dict[str, int]:
+    """How many rows there are of each kind."""
+    models = (model for app in ("messaging", "registrations") for model in apps.get_app_config(app).get_models())
+    return {model.__name__: model._default_manager.count() for model in models}

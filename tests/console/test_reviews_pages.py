@@ -76,8 +76,20 @@ def test_the_queue_and_the_next_one(reviewer, submitted):
     assert submitted.registration.registration_id in reviewer.get(reviewer.path("reviews/mine/")).content.decode()
     again = reviewer.post(reviewer.path("reviews/next/"), follow=True)
     assert "No registration waits" in again.content.decode()
-    for view in ("", "waiting/", "decided/"):
+    for view in ("", "held/", "waiting/", "decided/"):
         assert "nothing here yet" in reviewer.get(reviewer.path(f"reviews/{view}")).content.decode()
+
+
+def test_who_holds_what_and_since_when(reviewer, signed_in, submitted):
+    claimed(reviewer, submitted)
+    other, name = signed_in("REVIEWER"), reviewer.user.get_username()
+    body = other.get(other.path("reviews/held/")).content.decode()
+    assert submitted.registration.registration_id in body and name in body and "Held since" in body
+    assert submitted.registration.registration_id not in reviewer.get(reviewer.path("reviews/held/")).content.decode()
+    ReviewClaim.objects.update(held_until=datetime.now(UTC) - timedelta(seconds=1))
+    assert submitted.registration.registration_id not in other.get(other.path("reviews/held/")).content.decode()
+    body = other.get(other.path("reviews/")).content.decode()
+    assert submitted.registration.registration_id in body and name not in body
 
 
 def test_a_version_is_read_only_until_it_is_claimed(reviewer, submitted):

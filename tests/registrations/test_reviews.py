@@ -49,7 +49,7 @@ def test_a_version_moves_through_the_views(submitted, reviewer, caller):
     assert in_view(reviewer, Queue.UNASSIGNED) == mine
     reviews.claim_registration_review(reviewer, **named(submitted))
     assert (in_view(reviewer, Queue.UNASSIGNED), in_view(reviewer, Queue.MINE)) == ([], mine)
-    assert in_view(caller, Queue.MINE) == []
+    assert (in_view(caller, Queue.MINE), in_view(caller, Queue.HELD), in_view(reviewer, Queue.HELD)) == ([], mine, [])
     decide(reviewer, submitted, {"field_path": CITY, "reason": "OTHER", "note": "Not a city."})
     assert (in_view(reviewer, Queue.WAITING), in_view(reviewer, Queue.DECIDED)) == (mine, mine)
     row = reviews.describe_reviews(reviewer, view=Queue.DECIDED).get()
