@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from console.views.jobs import poll_delay
+from console.polling import JOB
 from messaging.errors import Text
 from messaging.models import BulkSend, BulkSendRow
 from messaging.operations.bulk_send_checks import DUPLICATE, MISSING_VARIABLE, NOT_A_NUMBER, duration
@@ -147,4 +147,4 @@ class Progress:
 
     @property
     def poll_seconds(self) -> int:
-        return (poll_delay(self.polled) or LIVE_SECONDS) if self.live else 0
+        return (JOB.delay(self.polled) or LIVE_SECONDS) if self.live else 0

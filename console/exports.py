@@ -92,6 +92,19 @@ def safe_cell(value: Any) -> Any:
     return value
 
 
+def csv_line(cells: Iterable[Any]) -> str:
+    """A row of CSV, each value as a spreadsheet shows it."""
+    buffer = io.StringIO()
+    csv.writer(buffer).writerow([safe_cell(cell) for cell in cells])
+    return buffer.getvalue()
+
+
+def csv_lines(head: Iterable[Any], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+    """A file of its head and rows, one at a time."""
+    yield csv_line(head)
+    yield from map(csv_line, rows)
+
+
 def csv_head(columns: Sequence[Column]) -> str:
     buffer = io.StringIO()
     csv.writer(buffer).writerow([str(column.label) for column in columns])

@@ -1,13 +1,10 @@
 """Bulk sends: list, create and change; their rows; the result as a file; delete."""
 
-import csv
-import io
-import secrets
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import path
@@ -23,6 +20,7 @@ from console.forms.confirm import ConfirmForm
 from console.fragments import done, page
 from console.listing import list_page
 from console.lists import Create, Empty, ListSpec
+from console.number_files import uploaded
 from console.protect_names import choices_of
 from console.sending import Senders
 from console.tables import Column
@@ -211,7 +209,7 @@ def bulk_send_create(request: HttpRequest) -> HttpResponse:
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     form = CreateBulkSendForm(*posted, initial=FIRST, **_choices(caller))
     if form.is_valid():
-        made = _uploaded(caller, form)
+        made = uploaded(form, partial(create_bulk_send, caller, **form.settings), folder="bulk-sends")
         if made is not None:
             messages.success(request, _("The bulk send was created. Nothing is sent before you have checked it."))
             return done(request, "bulk-send-detail", made.bulk_send_id)
@@ -225,18 +223,6 @@ def bulk_send_create(request: HttpRequest) -> HttpResponse:
         "new": True,
     }
     return page(request, "bulk_sends/form.html", context, status=422 if form.errors else 200)
-
-
-def _uploaded(caller: Caller, form: CreateBulkSendForm) -> BulkSend | None:
-    """The file in the storage under a name of ours, and the note of it; nothing when it was refused."""
-    given = form.cleaned_data["file"]
-    stored = default_storage.save(f"bulk-sends/{secrets.token_hex(16)}.csv", given)
-    try:
-        return create_bulk_send(caller, stored=stored, file_name=given.name, size=given.size, **form.settings)
-    except Refusal as refusal:
-        default_storage.delete(stored)
-        form.refuse(refusal)
-        return None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -302,30 +288,24 @@ def bulk_send_result(request: HttpRequest, key: str) -> HttpResponseBase:
 
 def _lines(row: BulkSend) -> Iterator[str]:
     """A chunk of rows in memory at a time."""
-    yield _line(
-        _("Row"), _("Number"), _("Country"), _("State"), _("Reason"), _("Why"), _("Message parts"), _("Price in USD"),
-        _("Tries"), _("Message id"), _("Earlier message ids"),
+    yield exports.csv_line(
+        [_("Row"), _("Number"), _("Country"), _("State"), _("Reason"), _("Why"), _("Message parts"), _("Price in USD"),
+         _("Tries"), _("Message id"), _("Earlier message ids")]
     )  # fmt: skip
     last = 0
     while True:
         chunk = list(BulkSendRow.objects.filter(bulk_send=row, number__gt=last).order_by("number")[:CHUNK])
         yield "".join(
-            _line(
-                one.number, one.destination_phone_number, one.iso_country_code, one.state, one.reason, one.detail,
-                one.parts, f"{one.price / 100_000:.5f}", one.tries, one.message_id or "",
-                " ".join(one.earlier_message_ids),
+            exports.csv_line(
+                [one.number, one.destination_phone_number, one.iso_country_code, one.state, one.reason, one.detail,
+                 one.parts, f"{one.price / 100_000:.5f}", one.tries, one.message_id or "",
+                 " ".join(one.earlier_message_ids)]
             )
             for one in chunk
         )  # fmt: skip
         if len(chunk) < CHUNK:
             return
         last = chunk[-1].number
-
-
-def _line(*cells: Any) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow([exports.safe_cell(cell) for cell in cells])
-    return buffer.getvalue()
 
 
 _ONE = "bulk-sends/<str:key>/"

@@ -1,14 +1,9 @@
 """Deactivation reports: upload, columns and sample, comparison, what was found, suppression."""
 
-import csv
-import io
-import secrets
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -22,8 +17,8 @@ from console.forms.base import ConsoleForm
 from console.forms.deactivation_reports import CompareForm, SuppressForm
 from console.forms.opt_out_imports import UploadForm
 from console.fragments import done, page
-from console.numbers import whole
-from console.views.jobs import poll_delay
+from console.number_files import SHOWN, beginning, in_words, problems_csv, uploaded
+from console.polling import poll_context
 from messaging.caller import Caller
 from messaging.errors import NotFound, Refusal
 from messaging.models import DeactivatedNumber, DeactivationReport, OptOutList
@@ -37,7 +32,7 @@ from messaging.operations.deactivation_reports import (
 )
 from messaging.operations.number_files import DUPLICATE, INVALID, sample
 
-SHOWN, LATEST, MOST_LISTS = 100, 50, 200
+LATEST, MOST_LISTS = 50, 200
 TITLE = gettext_lazy("Deactivation reports")
 KINDS = {INVALID: gettext_lazy("Not a number"), DUPLICATE: gettext_lazy("Twice in the file")}
 
@@ -52,7 +47,7 @@ def deactivation_report_list(request: HttpRequest) -> HttpResponse:
         caller.require("UploadDeactivationReport")
         form = UploadForm(request.POST, request.FILES)
         if form.is_valid():
-            made = _uploaded(caller, form)
+            made = uploaded(form, partial(upload_deactivation_report, caller))
             if made is not None:
                 return done(request, "deactivation-report-detail", made.report_id)
     context = {
@@ -64,18 +59,6 @@ def deactivation_report_list(request: HttpRequest) -> HttpResponse:
         "bucket": f"{caller.region}-pinpoint-sms-voice",
     }
     return page(request, "deactivation_reports/list.html", context, status=422 if form.errors else 200)
-
-
-def _uploaded(caller: Caller, form: UploadForm) -> DeactivationReport | None:
-    """The file in the storage under a name of ours, and the note of it; nothing when it was refused."""
-    given = form.cleaned_data["file"]
-    stored = default_storage.save(f"imports/uploads/{secrets.token_hex(16)}.csv", given)
-    try:
-        return upload_deactivation_report(caller, stored=stored, file_name=given.name, size=given.size)
-    except Refusal as refusal:
-        default_storage.delete(stored)
-        form.refuse(refusal)
-        return None
 
 
 def _find(caller: Caller, report_id: str) -> DeactivationReport:
@@ -103,13 +86,11 @@ def _detail(
 ) -> HttpResponse:
     caller, states = caller_of(request), DeactivationReport.Status
     job = row.suppress_job if row.status in (states.SUPPRESSING, states.SUPPRESSED) else row.compare_job
-    polled = whole(request.GET.get("polled", ""))
     running = job is not None and job.is_open
     stopped = job is not None and not job.is_open and row.status in (states.COMPARING, states.SUPPRESSING)
     compared = row.status in (states.COMPARED, states.SUPPRESSING, states.SUPPRESSED)
-    found = sample(row.stored) if default_storage.exists(row.stored) else None
+    found = beginning(row)
     initial = {"column": row.column, "has_head": row.has_head, "recent_days": row.recent_days}
-    wrong = list(islice(problems(row), SHOWN)) if compared else []
     context: dict[str, Any] = {
         "title": row.file_name,
         "crumbs": [{"label": TITLE, "url": url_to(caller, "deactivation-report-list")}],
@@ -117,8 +98,7 @@ def _detail(
         "job": job,
         "running": running,
         "stopped": stopped,
-        "poll_seconds": poll_delay(polled) if running else 0,
-        "polled": polled + 1,
+        **poll_context(request, live=running),
         "sample": found,
         "compared": compared,
         "numbers": row.numbers.order_by("row")[:SHOWN] if compared else (),
@@ -126,7 +106,7 @@ def _detail(
         "compare_form": compare or (CompareForm(initial=initial, found=found) if found else None),
         "suppress_form": suppress or (SuppressForm(names=_list_names(caller)) if compared and row.matched else None),
         "refused_form": compare or suppress,
-        "problems": [(at, cell, KINDS[kind], why) for at, cell, kind, why in wrong],
+        "problems": list(in_words(problems(row), KINDS, SHOWN)) if compared else [],
         "can_change": caller.may("CompareDeactivationReport"),
     }
     status = 422 if compare or suppress else 200
@@ -185,7 +165,9 @@ def deactivation_report_numbers(request: HttpRequest, report_id: str) -> HttpRes
     caller.require("DescribeDeactivationReports")
     row = _find(caller, report_id)
     head = [_("Row"), _("Number"), _("Last sent to"), _("Verified"), _("Opt-out lists")]
-    return exports.streamed("csv", _csv(head, map(_cells, row.numbers.order_by("row").iterator())), "deactivated")
+    return exports.streamed(
+        "csv", exports.csv_lines(head, map(_cells, row.numbers.order_by("row").iterator())), "deactivated"
+    )
 
 
 def _cells(entry: DeactivatedNumber) -> list[Any]:
@@ -199,21 +181,7 @@ def deactivation_report_problems(request: HttpRequest, report_id: str) -> HttpRe
     caller = caller_of(request)
     caller.require("DescribeDeactivationReports")
     row = _find(caller, report_id)
-    head = [_("Row"), _("Cell"), _("Problem"), _("Why")]
-    lines = ([at, cell, str(KINDS[kind]), why] for at, cell, kind, why in problems(row))
-    return exports.streamed("csv", _csv(head, lines), "deactivated-problems")
-
-
-def _csv(head: Sequence[str], lines: Iterable[Sequence[Any]]) -> Iterator[str]:
-    yield _line(head)
-    for cells in lines:
-        yield _line(cells)
-
-
-def _line(cells: Sequence[Any]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow([exports.safe_cell(cell) for cell in cells])
-    return buffer.getvalue()
+    return exports.streamed("csv", problems_csv(problems(row), KINDS), "deactivated-problems")
 
 
 _REPORT = "deactivation-reports/<str:report_id>/"

@@ -1,7 +1,5 @@
 """Look-up: what is known of a number, and of many at once."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -113,12 +111,7 @@ def lookup_many(request: HttpRequest) -> HttpResponseBase:
 
 
 def _lines(rows: Sequence[Row]) -> Iterator[str]:
-    def text(cells: Sequence[Any]) -> str:
-        buffer = io.StringIO()
-        csv.writer(buffer).writerow([exports.safe_cell(cell) for cell in cells])
-        return buffer.getvalue()
-
-    yield text(
+    yield exports.csv_line(
         ["Given", "E164PhoneNumber", "PhoneNumberType", "IsoCountryCode", "Country", "Carrier", "TimeZones",
          "OptOutLists", "Verified", "Problem"]
     )  # fmt: skip
@@ -130,7 +123,9 @@ def _lines(rows: Sequence[Row]) -> Iterator[str]:
             else [""] * 5
         )
         zones = " ".join(found.plan.time_zones) if found else ""
-        yield text([row.given, *known, zones, " ".join(row.opted_out), "yes" if row.verified else "no", row.why_not])
+        yield exports.csv_line(
+            [row.given, *known, zones, " ".join(row.opted_out), "yes" if row.verified else "no", row.why_not]
+        )
 
 
 scoped_urlpatterns = [

@@ -1,14 +1,9 @@
 """Importing numbers into an opt-out list: upload, columns and sample, check, import."""
 
-import csv
-import io
-import secrets
-from collections.abc import Iterator
-from itertools import islice
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -21,8 +16,8 @@ from console.callers import caller_of, url_to
 from console.forms.base import ConsoleForm
 from console.forms.opt_out_imports import CheckForm, StartForm, UploadForm
 from console.fragments import done, page
-from console.numbers import whole
-from console.views.jobs import poll_delay
+from console.number_files import SHOWN, beginning, in_words, problems_csv, uploaded
+from console.polling import poll_context
 from console.views.opt_out_lists import OPT_OUT_LIST
 from messaging.caller import Caller
 from messaging.errors import NotFound, Refusal
@@ -37,7 +32,7 @@ from messaging.operations.opt_out_imports import (
     upload_opt_out_import,
 )
 
-SHOWN, MOST_SHOWN = 100, 1_000
+MOST_SHOWN = 1_000
 KINDS = {
     INVALID: gettext_lazy("Not a number"),
     DUPLICATE: gettext_lazy("Twice in the file"),
@@ -56,7 +51,7 @@ def opt_out_list_imports(request: HttpRequest, key: str) -> HttpResponse:
         caller.require("UploadOptOutImport")
         form = UploadForm(request.POST, request.FILES)
         if form.is_valid():
-            made = _uploaded(caller, row, form)
+            made = uploaded(form, partial(upload_opt_out_import, caller, opt_out_list_name=row.name))
             if made is not None:
                 return done(request, "opt-out-import-detail", row.name, made.import_id)
     context = {
@@ -67,20 +62,6 @@ def opt_out_list_imports(request: HttpRequest, key: str) -> HttpResponse:
         "can_import": caller.may("ImportOptedOutNumbers"),
     }
     return page(request, "opt_out_lists/imports.html", context, fragment="tab", status=422 if form.errors else 200)
-
-
-def _uploaded(caller: Caller, row: OptOutList, form: UploadForm) -> OptOutImport | None:
-    """The file in the storage under a name of ours, and the note of it; nothing when it was refused."""
-    given = form.cleaned_data["file"]
-    stored = default_storage.save(f"imports/uploads/{secrets.token_hex(16)}.csv", given)
-    try:
-        return upload_opt_out_import(
-            caller, opt_out_list_name=row.name, stored=stored, file_name=given.name, size=given.size
-        )
-    except Refusal as refusal:
-        default_storage.delete(stored)
-        form.refuse(refusal)
-        return None
 
 
 def _find(caller: Caller, row: OptOutList, import_id: str) -> OptOutImport:
@@ -109,11 +90,11 @@ def opt_out_import_detail(request: HttpRequest, key: str, import_id: str) -> Htt
 def _detail(request: HttpRequest, row: OptOutImport, refused: ConsoleForm | None = None) -> HttpResponse:
     caller, states = caller_of(request), OptOutImport.Status
     job = row.import_job if row.status in (states.IMPORTING, states.DONE) else row.check_job
-    polled = whole(request.GET.get("polled", ""))
+    running = job is not None and job.is_open
     stopped = job is not None and not job.is_open and row.status in (states.CHECKING, states.IMPORTING)
-    found = sample(row.stored) if default_storage.exists(row.stored) else None
+    found = beginning(row)
     most = MOST_SHOWN if request.GET.get("shown") == str(MOST_SHOWN) else SHOWN
-    wrong = list(islice(problems(row), most)) if row.status != states.CHECKING else []
+    wrong = list(in_words(problems(row), KINDS, most)) if row.status != states.CHECKING else []
     initial = {"column": row.column, "has_head": row.has_head}
     context: dict[str, Any] = {
         **OPT_OUT_LIST.context(request, row.opt_out_list, "imports"),
@@ -121,13 +102,12 @@ def _detail(request: HttpRequest, row: OptOutImport, refused: ConsoleForm | None
         "import": row,
         "job": job,
         "stopped": stopped,
-        "running": job is not None and job.is_open,
-        "poll_seconds": poll_delay(polled) if job is not None and job.is_open else 0,
-        "polled": polled + 1,
+        "running": running,
+        **poll_context(request, live=running),
         "sample": found,
         "check_form": refused or (CheckForm(initial=initial, found=found) if found else None),
         "start_form": StartForm(),
-        "problems": [(at, cell, KINDS[kind], why) for at, cell, kind, why in wrong],
+        "problems": wrong,
         "more_problems": row.invalid + row.duplicates + row.already > len(wrong),
         "can_import": caller.may("ImportOptedOutNumbers"),
         "imports_url": url_to(caller, "opt-out-list-imports", row.opt_out_list.name),
@@ -178,18 +158,7 @@ def opt_out_import_problems(request: HttpRequest, key: str, import_id: str) -> H
     caller = caller_of(request)
     caller.require("DescribeOptedOutNumbers")
     row = _find(caller, OPT_OUT_LIST.find(caller, key), import_id)
-    return exports.streamed("csv", _lines(row), f"{row.opt_out_list.name}-problems")
-
-
-def _lines(row: OptOutImport) -> Iterator[str]:
-    def text(cells: list[str]) -> str:
-        buffer = io.StringIO()
-        csv.writer(buffer).writerow([exports.safe_cell(cell) for cell in cells])
-        return buffer.getvalue()
-
-    yield text([_("Row"), _("Cell"), _("Problem"), _("Why")])
-    for at, cell, kind, why in problems(row):
-        yield text([at, cell, str(KINDS[kind]), why])
+    return exports.streamed("csv", problems_csv(problems(row), KINDS), f"{row.opt_out_list.name}-problems")
 
 
 _IMPORT = "opt-out-lists/<str:key>/imports/<str:import_id>/"

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import OperationalError
 
-from console.views.jobs import poll_delay
+from console import polling
 from messaging.errors import Conflict, Denied, NotFound
 from messaging.models import Activity, Job, JobResult, Notification
 from messaging.operations import jobs
@@ -238,7 +238,7 @@ def test_pages_show_progress_and_ask_again_while_it_runs(client_in, caller, coun
 
 
 def test_polling_slows_down_and_ends():
-    assert [poll_delay(n) for n in (0, 9, 10, 69, 70)] == [1, 1, 2, 2, 0]
+    assert [polling.JOB.delay(n) for n in (0, 9, 10, 69, 70)] == [1, 1, 2, 2, 0]
 
 
 def test_cancel_from_the_page(client_in, signed_in, caller, counting):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from console import bell
+from console import polling
 from messaging.caller import Caller
 from messaging.models import Notification, RegionalAccount
 from messaging.operations.notifications import mark_notifications_read, notify, unread_count
@@ -58,7 +58,7 @@ def test_the_bell_costs_no_query(client_in: ConsoleClient, owner: RegionalAccoun
 def test_the_bell_asks_again_ever_less_and_says_only_what_is_new(
     client_in: ConsoleClient, owner: RegionalAccount
 ) -> None:
-    assert [bell.poll_delay(polled) for polled in (0, 19, 20, 79, 80)] == [30, 30, 120, 120, 0]
+    assert [polling.BELL.delay(polled) for polled in (0, 19, 20, 79, 80)] == [30, 30, 120, 120, 0]
     tell(owner)
     url = client_in.path("notifications/bell/")
     again = client_in.fragment(f"{url}?polled=20&seen=0").content.decode()
