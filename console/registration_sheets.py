@@ -278,8 +278,8 @@ class Sheet:
 
     @property
     def known(self) -> Answers:
-        """The answers here and those of the brand, by which fees and waits may go."""
-        return {**self.brand, **self.answers}
+        """The answers that the wait goes by: those of the brand as well, where the type has several waits."""
+        return {**(self.brand if len(self.definition.waits) > 1 else {}), **self.answers}
 
     def read(self) -> None:
         """Read the answers of the version, and of the one that was returned last. One query."""

@@ -30,9 +30,11 @@ from django.utils.translation import ngettext
 
 from console import cells, icons, scripts, statuses
 from console.callers import caller_of, url_to
+from console.review_words import person
 from messaging import clock
 
 register = template.Library()
+register.filter("person", person)
 
 MONEY_UNITS = 100_000  # money is kept in units of 0.00001 USD
 AGO_STEPS = ((86_400, "day"), (3600, "hour"), (60, "minute"))

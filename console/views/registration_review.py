@@ -79,7 +79,7 @@ def _context(sheet: Sheet, form: AttestForm, *, asked: bool) -> dict[str, Any]:
         "associate_url": url_to(sheet.caller, "registration-associate", sheet.row.name),
         "findings": [_shown(sheet, finding) for finding in findings],
         "fees": fees_of(sheet.definition, sheet.answers),
-        "wait": wait_words(sheet.definition, sheet.answers),
+        "wait": wait_words(sheet.definition, sheet.known),
     }
 
 
@@ -156,6 +156,7 @@ def registration_new_version(request: HttpRequest, key: str) -> HttpResponse:
         **REGISTRATION.context(request, sheet.row, ""),
         "heading": _("Update registration"),
         "form": form,
+        "sheet": sheet,
         "returned": list(sheet.returned.values()),
         "number": sheet.version.version_number + 1,
     }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,11 +10,13 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from console import returning
 from console.callers import caller_of, url_to
 from console.cells import international
 from console.forms.registrations import AssociateForm
 from console.fragments import done, page
 from console.registration_sheets import sheet_of
+from console.review_words import person
 from console.views.registrations import MOST_OFFERED, REGISTRATION
 from messaging import clock
 from messaging.caller import Caller
@@ -22,7 +25,7 @@ from messaging.models import PhoneNumber, SenderId
 from messaging.operations.tags import names_of
 from registrations.definitions import Association, registration_types
 from registrations.models import Registration, RegistrationAssociation, RegistrationVersion, VersionStatus
-from registrations.operations.associations import create_registration_association
+from registrations.operations.associations import create_registration_association, open_specs
 from registrations.operations.naming import registration_named
 from registrations.operations.versions import needed
 
@@ -95,7 +98,7 @@ def registration_timeline(request: HttpRequest, key: str) -> HttpResponse:
             _("Version %(number)s: %(status)s")
             % {"number": version.version_number, "status": step.get_status_display()},
             step.at,
-            step.actor,
+            person(step.actor),
             version.feedback if step.status in (VersionStatus.APPROVED, VersionStatus.DENIED) else "",
         )
         for version in versions
@@ -171,7 +174,7 @@ def registration_resources(request: HttpRequest, key: str) -> HttpResponse:
         **REGISTRATION.context(request, row, "resources"),
         "links": links(caller, row),
         "specs": [(spec, needed(spec)) for spec in row.definition.associations],
-        "can_associate": caller.may("CreateRegistrationAssociation") and bool(row.definition.associations),
+        "can_associate": caller.may("CreateRegistrationAssociation") and bool(open_specs(row)),
     }
     return page(request, "registrations/resources.html", context, fragment="tab")
 
@@ -182,7 +185,8 @@ def registration_associate(request: HttpRequest, key: str) -> HttpResponse:
     caller = caller_of(request)
     caller.require("CreateRegistrationAssociation")
     row = registration_named(caller, key)
-    offered = [choice for spec in row.definition.associations for choice in _free(caller, row, spec)]
+    specs = open_specs(row)
+    offered = [choice for spec in specs for choice in _free(caller, row, spec)]
     form = AssociateForm(
         request.POST if request.method == "POST" else None,
         resources=offered,
@@ -204,16 +208,32 @@ def registration_associate(request: HttpRequest, key: str) -> HttpResponse:
         "form": form,
         "offered": offered,
         "supported": [needed(spec) for spec in row.definition.associations],
-        "wants_number": next((spec for spec in row.definition.associations if spec.number_type), None),
+        "wants_number": next((spec for spec in specs if spec.number_type), None),
+        "is_open": bool(specs) or not row.definition.associations,
         "cancel_url": url_to(caller, "registration-resources", row.registration_id),
     }
     return page(request, "registrations/associate.html", context, status=422 if form.errors else 200)
+
+
+def _request_url(request: HttpRequest, row: Registration) -> str:
+    """Where a number for the registration is requested, coming back here; nothing when it takes none."""
+    spec = next((spec for spec in row.definition.associations if spec.number_type), None)
+    if spec is None:
+        return ""
+    query = {
+        "iso_country_code": spec.iso_country_code,
+        "number_type": spec.number_type,
+        "return": returning.signed(request.path),
+    }
+    return f"{url_to(caller_of(request), 'originator-request')}?{urlencode(query)}"
 
 
 def _free(caller: Caller, row: Registration, spec: Association) -> list[tuple[str, str]]:
     """Resources of one supported kind that can be associated: (id, label)."""
     if spec.resource_type == "registration":
         rows = Registration.objects.for_caller(caller).filter(registration_type=spec.registration_type)
+        if spec.required_status:
+            rows = rows.filter(registration_status=spec.required_status)
         found = list(rows.exclude(associated_from__registration=row)[:MOST_OFFERED])
         names = names_of(caller, *found) if found else {}
         title = registration_types()[spec.registration_type].title

@@ -14,6 +14,7 @@ from console.callers import caller_of, url_to
 from console.fragments import leave, page, wants_fragment
 from console.registration_saving import Outcome, cards, remove, save, save_all, typed, upload
 from console.registration_sheets import Sheet, sheet_of
+from console.review_words import person
 from console.views.registrations import REGISTRATIONS, called
 from messaging import clock
 from messaging.errors import NotFound
@@ -142,8 +143,8 @@ def frame(sheet: Sheet, current: str) -> dict[str, Any]:
         "definition": sheet.definition,
         "steps": sheet.steps(current),
         "detail_url": _detail(sheet),
-        "other_editor": version.edited_by if recently and version.edited_by != sheet.caller.actor else "",
-        "returned": [entry for entry in sheet.returned.values() if not entry.settled],
+        "other_editor": person(version.edited_by) if recently and version.edited_by != sheet.caller.actor else "",
+        "returned": sheet.open_returns,
         "saved_at": version.edited_at,
     }
 

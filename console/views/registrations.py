@@ -23,8 +23,9 @@ from console.listing import list_page
 from console.lists import Command, Create, Empty, ListSpec
 from console.registration_costs import fees_of, steps_around, wait_words
 from console.registration_sheets import Sheet, sheet_of
-from console.registration_steps import next_step
+from console.registration_steps import Step, next_step
 from console.resources import COMMON_TABS, Deletion, Dependant, Resource, Tab
+from console.support_cases import case_url
 from console.tables import Column
 from console.tagging import TagRows
 from messaging.caller import Caller
@@ -39,6 +40,7 @@ from registrations.models.registrations import IN_REVIEW
 from registrations.operations.associations import create_registration_association
 from registrations.operations.naming import registration_named
 from registrations.operations.registrations import create_registration, delete_registration
+from registrations.operations.support_objections import REJECTABLE
 from registrations.operations.versions import needed, submit_registration_version
 
 MOST_OFFERED = 100  # resources to choose from; more are found by their id
@@ -357,6 +359,8 @@ def overview(sheet: Sheet) -> dict[str, Any]:
     """What the first tab shows of a registration beside the head."""
     row, version = sheet.row, sheet.version
     step = next_step(row, version)
+    if sheet.open_returns and sheet.editable:
+        step = Step(_("Correct what was returned, then submit again"), "registration-form")
     return {
         "info": "registrations",
         "sheet": sheet,
@@ -365,14 +369,22 @@ def overview(sheet: Sheet) -> dict[str, Any]:
         "step": step,
         "step_url": url_to(sheet.caller, step.url_name, row.name) if step.url_name else "",
         "fees": fees_of(row.definition, sheet.answers),
-        "wait": wait_words(row.definition, sheet.answers),
-        "returned": [entry for entry in sheet.returned.values() if not entry.settled],
+        "wait": wait_words(row.definition, sheet.known),
+        "returned": sheet.open_returns,
+        "help_url": _help_url(sheet) if sheet.open_returns else "",
         "is_draft": version.registration_version_status == VersionStatus.DRAFT,
         "is_waiting": version.registration_version_status in IN_REVIEW,
         "can_submit": sheet.caller.may("SubmitRegistrationVersion"),
         "can_authenticate": sheet.caller.may("CompleteRegistrationAuthentication"),
         "rates": row.message_parts_per_minute,
     }
+
+
+def _help_url(sheet: Sheet) -> str:
+    """The support case that asks why a 10DLC registration was returned; nothing for other types."""
+    if not sheet.row.registration_type.startswith(REJECTABLE):
+        return ""
+    return case_url(sheet.caller, "ten_dlc_rejection_query", registration_id=sheet.row.registration_id)
 
 
 scoped_urlpatterns = [

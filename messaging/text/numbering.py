@@ -61,6 +61,13 @@ def plan_of(number: str) -> Plan:
     )
 
 
+def phone_numbers(text: str, country: str) -> list[str]:
+    """The valid numbers in a text, as they stand there; one without a calling code counts as of the country (ISO)."""
+    import phonenumbers
+
+    return [found.raw_string for found in phonenumbers.PhoneNumberMatcher(text, country)]
+
+
 def _types() -> dict[int, str]:
     from phonenumbers import PhoneNumberType
 

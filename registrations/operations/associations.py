@@ -1,5 +1,6 @@
 """What registrations go with: phone numbers, sender IDs, and registrations that come first."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -175,13 +176,10 @@ def _check_time(row: Registration, resource: Associable, spec: Association) -> N
     first = resource if isinstance(resource, Registration) and spec.required_status else None
     if first and first.registration_status != spec.required_status:
         raise not_complete(first)
-    complete = row.registration_status == RegistrationStatus.COMPLETE
+    if _is_time(row, spec):
+        return
     if spec.association_behavior == AFTER_COMPLETE:
-        if not complete:
-            raise not_complete(row)
-        return
-    if row.registration_status in EDITABLE or (complete and spec.association_behavior != BEFORE_SUBMIT):
-        return
+        raise not_complete(row)
     raise Conflict(
         _("The registration is %(status)s: nothing can be associated now.")
         % {"status": row.get_registration_status_display()},
@@ -189,3 +187,17 @@ def _check_time(row: Registration, resource: Associable, spec: Association) -> N
         resource=about(row),
         next_step=_("Wait for the decision, or discard the submitted version."),
     )
+
+
+def _is_time(row: Registration, spec: Association) -> bool:
+    complete = row.registration_status == RegistrationStatus.COMPLETE
+    if spec.association_behavior == AFTER_COMPLETE:
+        return complete
+    return row.registration_status in EDITABLE or (complete and spec.association_behavior != BEFORE_SUBMIT)
+
+
+def open_specs(row: Registration) -> list[Association]:
+    """The kinds of resources that can join a registration as it is now; for pages. One query."""
+    held = Counter(row.associations.values_list("resource_type", flat=True))
+    specs = row.definition.associations
+    return [spec for spec in specs if _is_time(row, spec) and held[spec.resource_type] < spec.max]

@@ -64,11 +64,12 @@ def spec_for(registration: Registration, resource: PhoneNumber | SenderId | Regi
 
 def has_lost(registration: Registration) -> bool:
     """Whether a number that had to be there before the submission was given back since: nothing is left to approve."""
-    for spec in registration.definition.associations:
-        if spec.association_behavior == BEFORE_SUBMIT and not spec.registration_type and spec.min:
-            if not registration.associations.filter(resource_type=spec.resource_type).exists():
-                return True
-    return False
+    had = {
+        spec.resource_type
+        for spec in registration.definition.associations
+        if spec.association_behavior == BEFORE_SUBMIT and not spec.registration_type and spec.min
+    }
+    return bool(had) and not registration.associations.filter(resource_type__in=had).exists()
 
 
 def may_provision(registration: Registration, answers: Answers) -> bool:

@@ -148,8 +148,10 @@ def _check_prerequisites(row: Registration) -> None:
 def _check_same_name(row: Registration) -> None:
     """What is provisioned by a name in the form must be what the registration goes with already, if it does."""
     for spec in row.definition.associations:
+        if not spec.created_from:
+            continue
         entry = row.associations.filter(sender_id__isnull=False).select_related("sender_id").first()
-        if not spec.created_from or entry is None or entry.sender_id is None:
+        if entry is None or entry.sender_id is None:
             continue
         named = row.current_version.values.filter(field_path=spec.created_from).first()
         if named and named.text_value != entry.sender_id.sender_id:

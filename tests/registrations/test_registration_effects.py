@@ -234,6 +234,44 @@ def test_revocation_takes_it_back(caller):
     assert number.status == "ACTIVE"
 
 
+def test_a_number_that_is_given_back_during_the_review_leaves_nothing_to_approve(caller):
+    registration = make_registration(caller, TOLL_FREE)
+    number = request(caller, "TOLL_FREE", registration_id=registration.registration_id)
+    submit(caller, registration)
+    release_phone_number(caller, phone_number_id=number.phone_number_id)
+    decide(caller, registration)
+    assert registration.registration_status == "CLOSED"
+
+
+def test_the_form_names_the_sender_id_that_it_goes_with(caller):
+    by_hand(caller, SINGAPORE)
+    registration = make_registration(caller, SINGAPORE)
+    associate(caller, registration, make_sender_id(caller, "ANOTHER", "SG"))
+    with pytest.raises(Invalid) as refused:
+        submit(caller, registration)
+    assert list(refused.value.fields) == ["senderIdInfo.senderId"]
+    put(caller, registration, "senderIdInfo.senderId", "ANOTHER")
+    submit(caller, registration)
+
+
+@pytest.mark.parametrize(("country", "days"), [("US", 2), ("DE", 21)])
+def test_a_vetting_takes_as_long_as_the_country_of_its_brand(caller, clock, country, days):
+    by_hand(caller, VETTING)
+    brand = complete(caller, BRAND, companyInfo__isoCountryCode=country)
+    vetting = make_registration(caller, VETTING)
+    associate(caller, vetting, brand)
+    version = submit(caller, vetting)
+    assert (version.expected_at - version.submitted_at).days == days
+
+
+def test_a_deleted_registration_is_named_by_no_number(caller):
+    registration = make_registration(caller, TOLL_FREE)
+    number = request(caller, "TOLL_FREE", registration_id=registration.registration_id)
+    delete_registration(caller, registration_id=registration.registration_id)
+    number.refresh_from_db()
+    assert (number.status, number.registration_id) == ("PENDING", "")
+
+
 def test_what_comes_first_is_explained(caller, brand):
     fresh = make_registration(caller, BRAND)
     campaign = make_registration(caller, CAMPAIGN)
