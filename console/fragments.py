@@ -10,13 +10,17 @@ from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
 from console.callers import caller_of, url_to
-from messaging.errors import Text
 
 
 def wants_fragment(request: HttpRequest) -> bool:
     """Whether htmx asked for a part: neither boosted nor a history restore."""
     htmx = getattr(request, "htmx", None)
     return htmx is not None and bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def target_of(request: HttpRequest) -> str:
+    """The id of the element that htmx asks for; nothing when it, or anybody else, wants the whole page."""
+    return (getattr(getattr(request, "htmx", None), "target", "") or "") if wants_fragment(request) else ""
 
 
 def page(
@@ -34,8 +38,7 @@ def page(
     Messages waiting go along with a fragment out of band; `event` is sent as HX-Trigger with it.
     """
     if isinstance(fragment, Mapping):
-        target = getattr(getattr(request, "htmx", None), "target", "") or ""
-        fragment = fragment.get(target, fragment.get("", ""))
+        fragment = fragment.get(target_of(request), fragment.get("", ""))
     partly = bool(fragment) and wants_fragment(request)
     response = render(request, f"{template}#{fragment}" if partly else template, context or {}, status=status)
     if partly:
@@ -71,8 +74,3 @@ def leave(request: HttpRequest, url: str) -> HttpResponse:
     response = HttpResponseRedirect(url)
     response.status_code = 303
     return response
-
-
-def flash_undo(request: HttpRequest, text: Text, url: str) -> None:
-    """Say what was done, with a button that posts to `url` to undo it."""
-    messages.success(request, str(text), extra_tags=f"undo:{url}")

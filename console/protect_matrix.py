@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from console.cells import MONEY_UNITS
 from console.preview import country_name
-from console.world import WORLD_REGIONS, Place, places, world_region_of
+from console.world import WORLD_REGIONS, Place, places
 from messaging.errors import Text
 from messaging.models import Channel, ProtectConfiguration, ProtectStatus
 from messaging.queries import Traffic
@@ -215,12 +215,6 @@ def codes_in(text: str) -> tuple[list[str], list[str]]:
     """The country codes in a pasted text, in order, and what is none."""
     given = dict.fromkeys(code.upper() for code in CODE.findall(text))
     return [code for code in given if code in countries()], [code for code in given if code not in countries()]
-
-
-def of_regions(regions: Iterable[str]) -> list[str]:
-    """The countries of parts of the world."""
-    wanted = set(regions)
-    return [code for code, region in world_region_of().items() if region in wanted]
 
 
 @dataclass(frozen=True, slots=True)

@@ -286,10 +286,8 @@ class Shell:
             "retry": _("Retry"),
             "dismiss": _("Dismiss"),
             "selected": _("%(count)s selected"),
-            "allSelected": _("All %(count)s that match are selected"),
             "none": _("Nothing matches"),
             "results": _("%(count)s results"),
-            "choose": _("Choose one"),
         }
 
 

@@ -20,7 +20,6 @@ from messaging.permissions import Role
 
 RESOURCE = "access-key"
 IN_USE = timedelta(days=7)
-SECRET_LENGTH = 40
 DESCRIPTION_LENGTH = 100
 
 # Sent with access_key_id=… after a key was made, changed or deleted, inside the transaction.

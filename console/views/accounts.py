@@ -1,7 +1,7 @@
 """Making another account on this server."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from console.callers import caller_of
 from console.forms.accounts import AccountForm
 from console.forms.refused import put_on
-from console.fragments import page
+from console.fragments import leave, page
 from console.operations.accounts import create_account
 from messaging.errors import Refusal
 
@@ -27,7 +27,7 @@ def account_create(request: HttpRequest) -> HttpResponse:
             put_on(form, refusal)
         else:
             messages.success(request, _("You are now in the new account %(name)s.") % {"name": account})
-            return HttpResponseRedirect(reverse("overview", args=(account.account_id, caller.region)), status=303)
+            return leave(request, reverse("overview", args=(account.account_id, caller.region)))
     context = {"form": form, "title": _("Create account")}
     return page(request, "accounts/create.html", context, status=422 if form.errors else 200)
 

@@ -1,10 +1,11 @@
 """The language before sign-in, kept in a cookie; afterwards it is one of the person's settings."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from console.fragments import leave
 from console.middleware import LANGUAGE_COOKIE, YEAR, spoken
 
 
@@ -13,8 +14,7 @@ def language(request: HttpRequest) -> HttpResponse:
     """Remember the language given and go back; one that Switchboard does not speak changes nothing."""
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    response = HttpResponseRedirect(back if safe else "/")
-    response.status_code = 303
+    response = leave(request, back if safe else "/")
     chosen = request.POST.get("language", "")
     if spoken(chosen):
         secure = request.is_secure()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import NoReverseMatch, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,7 +12,7 @@ from console import bulk, exports
 from console.callers import caller_of, preferences_of, url_to
 from console.forms.confirm import ConfirmForm
 from console.forms.lists import LayoutForm, SavedViewForm, full_order, moved
-from console.fragments import done, page
+from console.fragments import done, leave, page
 from console.listing import Listing, layout_of, view_url, views_of
 from console.lists import ListSpec, find
 from console.operations.views import delete_view, save_table_layout, save_view
@@ -31,12 +31,6 @@ def _list_url(request: HttpRequest, spec: ListSpec, data: QueryDict) -> str:
 
 def _with_query(url: str, query: str) -> str:
     return f"{url}?{query}" if query else url
-
-
-def _see(url: str) -> HttpResponse:
-    response = HttpResponseRedirect(url)
-    response.status_code = 303
-    return response
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,7 +59,7 @@ def list_columns(request: HttpRequest, name: str) -> HttpResponse:
 
                 update_preferences(caller_of(request), density=density)
             messages.success(request, _("The columns were saved."))
-            return _see(back)
+            return leave(request, back)
         status = 422
     else:
         shown = {column.key for column in spec.chosen(layout.columns)}
@@ -115,7 +109,7 @@ def list_view_save(request: HttpRequest, name: str) -> HttpResponse:
             form.refuse(refusal)
         else:
             messages.success(request, _("The view “%(name)s” was saved.") % {"name": view.name})
-            return _see(view_url(path_to_list, view))
+            return leave(request, view_url(path_to_list, view))
     context = {
         "title": _("Save view of %(title)s") % {"title": spec.title},
         "crumbs": [{"label": spec.title, "url": _with_query(path_to_list, query)}],
@@ -151,7 +145,7 @@ def list_view_default(request: HttpRequest, name: str, view_id: int) -> HttpResp
             else _("The list now opens without a view."),
         )
         back = view_url(back, view)
-    return _see(back)
+    return leave(request, back)
 
 
 @require_POST
@@ -161,7 +155,7 @@ def list_view_delete(request: HttpRequest, name: str, view_id: int) -> HttpRespo
     back = _list_url(request, spec, request.POST)
     view = delete_view(caller, view_id=view_id)
     messages.success(request, _("The view “%(name)s” was deleted.") % {"name": view.name})
-    return _see(_with_query(back, f"{view.query}{'&' if view.query else ''}view=none"))
+    return leave(request, _with_query(back, f"{view.query}{'&' if view.query else ''}view=none"))
 
 
 @require_POST
@@ -176,7 +170,7 @@ def list_bulk(request: HttpRequest, name: str, action_name: str) -> HttpResponse
         messages.warning(
             request, _("Nothing was selected: tick the rows that “%(action)s” is for.") % {"action": action.label}
         )
-        return _see(back)
+        return leave(request, back)
     step = request.POST.get("step", "")
     form = action.form(request.POST if step else None) if action.form else None
     ready = form is None or form.is_valid()

@@ -1,7 +1,7 @@
 """The Undo button of a flash."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from console import undo
 from console.callers import caller_of, url_to
+from console.fragments import leave
 from messaging.errors import Refusal
 
 
@@ -27,9 +28,7 @@ def undo_last(request: HttpRequest, token: str) -> HttpResponse:
             messages.error(request, _("This can no longer be undone: Undo works for ten minutes."))
     back = request.headers.get("Referer", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    response = HttpResponseRedirect(back if back and safe else url_to(caller, "overview"))
-    response.status_code = 303
-    return response
+    return leave(request, back if back and safe else url_to(caller, "overview"))
 
 
 scoped_urlpatterns = [path("undo/<str:token>/", undo_last, name="undo")]

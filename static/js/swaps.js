@@ -47,7 +47,7 @@
   });
   const retry = (elt) => {
     const again = element("button", { type: "button", class: "button button-small" }, say("retry"));
-    again.addEventListener("click", () => window.htmx.ajax(elt.hasAttribute("hx-post") ? "POST" : "GET", elt.getAttribute("hx-get") || elt.href || location.href, { source: elt }));
+    again.addEventListener("click", () => window.htmx.ajax("GET", elt.getAttribute("hx-get"), { source: elt }));
     return again;
   };
   const failed = (event, text) => {
