@@ -8,6 +8,7 @@ import fcntl
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -92,3 +93,8 @@ def append(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
         file.write((b"\n" if torn else b"") + lines.encode())
         file.flush()
         os.fsync(file.fileno())
+
+
+def forget(account_id: str, region: str) -> None:
+    """Delete every stream of an account in a Region with its files."""
+    shutil.rmtree(_folder(account_id, region), ignore_errors=True)

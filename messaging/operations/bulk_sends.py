@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -240,6 +239,5 @@ def delete_bulk_send(caller: Caller, *, bulk_send_id: str) -> BulkSend:
     row = locked(caller, bulk_send_id, "delete")
     BulkSendRow.objects.filter(bulk_send=row).delete()
     BulkSend.objects.filter(pk=row.pk).delete()
-    stored = row.stored
-    transaction.on_commit(lambda: default_storage.delete(stored))
+    number_files.forget(row)
     return row

@@ -10,7 +10,6 @@ its slice only. Source: best_practices.json, lists.deactivated_numbers.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.core.files.storage import default_storage
 from django.db.models import F, Max, QuerySet
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -111,7 +110,7 @@ def discard_deactivation_report(caller: Caller, *, report_id: str) -> Deactivati
     row = _idle(caller, report_id)
     _forget_found(row)
     DeactivationReport.objects.filter(pk=row.pk).delete()
-    default_storage.delete(row.stored)
+    number_files.forget(row)
     return row
 
 

@@ -6,18 +6,20 @@ is killed repeats nothing, and memory is bounded by a slice, whatever the size o
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from messaging.caller import Caller
 from messaging.errors import Conflict, Invalid, Resource
-from messaging.models import Job
+from messaging.models import BulkSend, DeactivationReport, Job, OptOutImport
 from messaging.models.number_files import NumberFile
 from messaging.operations.jobs import OPEN
 from messaging.text import e164
@@ -25,9 +27,13 @@ from messaging.text import e164
 MOST_ROWS = 1_000_000
 SAMPLE_ROWS = 10
 SAMPLE_BYTES = 16_384
+LINE_BYTES = 65_536  # a longer line is read in pieces
+PASSED_OVER = 4  # times as many rows as are asked for are read at most, should most be empty
 CELL_SHOWN = 40
 DELIMITERS = ",;\t|"
 INVALID, DUPLICATE = "invalid", "duplicate"
+
+_LINES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")  # ends as Windows, old Macs and Unix write them
 
 Record = list[str]
 Problem = tuple[int, str, str, str]  # row number, cell, kind, why
@@ -43,10 +49,11 @@ class Reader:
         self._records = csv.reader(self._lines(), delimiter=delimiter)
 
     def _lines(self) -> Iterator[str]:
-        while line := self._file.readline():
-            text = line.decode("utf-8-sig" if self.offset == 0 else "utf-8", errors="replace").replace("\0", "")
-            self.offset += len(line)
-            yield text
+        while piece := self._file.readline(LINE_BYTES):
+            for line in _LINES.findall(piece):
+                text = line.decode("utf-8-sig" if self.offset == 0 else "utf-8", errors="replace").replace("\0", "")
+                self.offset += len(line)
+                yield text
 
     def __iter__(self) -> Iterator[Record]:
         return self._records
@@ -80,7 +87,7 @@ def sample(stored: str) -> Sample:
     first = text.splitlines()[0] if text.strip() else ""
     delimiter = max(DELIMITERS, key=first.count)
     records = []
-    for record in csv.reader(io.StringIO(text), delimiter=delimiter):
+    for record in csv.reader(io.StringIO(text, newline=None), delimiter=delimiter):
         if any(cell.strip() for cell in record):
             records.append([cell.strip() for cell in record])
         if len(records) > SAMPLE_ROWS:
@@ -136,21 +143,28 @@ class Records:
 
 
 def next_records(row: NumberFile, cursor: Mapping[str, int], most: int) -> Records:
-    """At most `most` records from where the cursor of a job stands; the head and empty rows are passed over."""
-    at, found = cursor.get("row", 0), []
+    """At most `most` records from where the cursor of a job stands; the head and empty rows are passed over.
+
+    Raises Invalid for what is no CSV.
+    """
+    at, found, finished = cursor.get("row", 0), [], True
     with default_storage.open(row.stored, "rb") as file:
         reader = Reader(file, row.delimiter, cursor.get("offset", 0))
         records = iter(reader)
-        if at == 0 and row.has_head:
-            next(records, None)
-            at = 1
-        for record in records:
-            at += 1
-            if any(cell.strip() for cell in record):
-                found.append((at, record))
-            if len(found) >= most:
-                break
-        return Records(found, len(found) < most, {"offset": reader.offset, "row": at})
+        try:
+            if at == 0 and row.has_head:
+                next(records, None)
+                at = 1
+            for looked, record in enumerate(records, 1):
+                at += 1
+                if any(cell.strip() for cell in record):
+                    found.append((at, record))
+                if len(found) >= most or looked >= most * PASSED_OVER:
+                    finished = False
+                    break
+        except csv.Error as error:
+            raise Invalid(_("This is not CSV: %(why)s.") % {"why": error}) from error
+        return Records(found, finished, {"offset": reader.offset, "row": at})
 
 
 def cell_of(row: NumberFile, record: Record) -> str:
@@ -218,9 +232,31 @@ def keep_problems(row: NumberFile, job: Job, wrong: Iterable[Problem]) -> dict[s
 
 
 def forget_problems(row: NumberFile, job: Job | None) -> None:
-    """Delete what a job noted of problems."""
-    for name in _part_names(row, job):
-        default_storage.delete(name)
+    """Delete what a job noted of problems, once the caller's transaction is committed."""
+    _delete(_part_names(row, job))
+
+
+def forget(row: NumberFile, job: Job | None = None) -> None:
+    """Delete an uploaded file and what a job noted of it, once the caller's transaction is committed."""
+    _delete([row.stored, *_part_names(row, job)])
+
+
+def forget_all(owner_id: int) -> None:
+    """The same for all files of an account in a Region, whose rows go with it."""
+    for row in OptOutImport.objects.filter(owner_id=owner_id).select_related("check_job"):
+        forget(row, row.check_job)
+    for report in DeactivationReport.objects.filter(owner_id=owner_id).select_related("compare_job"):
+        forget(report, report.compare_job)
+    for bulk_send in BulkSend.objects.filter(owner_id=owner_id):
+        forget(bulk_send)
+
+
+def _delete(names: Iterable[str]) -> None:
+    def delete() -> None:
+        for name in names:
+            default_storage.delete(name)
+
+    transaction.on_commit(delete)
 
 
 def _part_names(row: NumberFile, job: Job | None) -> list[str]:

@@ -5,7 +5,6 @@ Both jobs work in slices: the check through the file (number_files.py), the impo
 
 from collections.abc import Iterator, Sequence
 
-from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.models import F, Model
 from django.utils.translation import gettext as _t
@@ -48,6 +47,7 @@ def check_opt_out_import(caller: Caller, *, import_id: str, column: int, has_hea
     """
     row = _idle(caller, import_id)
     StagedNumber.objects.filter(staged_in=row).delete()
+    number_files.forget_problems(row, row.check_job)
     row.column, row.has_head, row.status = column, has_head, OptOutImport.Status.CHECKING
     row.rows = row.new = row.duplicates = row.already = row.invalid = row.added = 0
     title = _t("Check of %(file)s for %(list)s") % {"file": row.file_name, "list": row.opt_out_list.name}
@@ -88,8 +88,7 @@ def discard_opt_out_import(caller: Caller, *, import_id: str) -> OptOutImport:
     row = _idle(caller, import_id)
     StagedNumber.objects.filter(staged_in=row).delete()
     OptOutImport.objects.filter(pk=row.pk).delete()
-    default_storage.delete(row.stored)
-    number_files.forget_problems(row, row.check_job)
+    number_files.forget(row, row.check_job)
     return row
 
 

@@ -9,7 +9,7 @@ from messaging import clock, statements
 from messaging.caller import Caller
 from messaging.errors import Conflict, Invalid, NotFound, Resource
 from messaging.models import DEFAULT_LIST, OptedOutNumber, OptOutList, OptOutRemoval, PhoneNumber, Pool
-from messaging.operations import quotas
+from messaging.operations import number_files, quotas
 from messaging.operations.registry import operation
 from messaging.operations.tags import forget_tags, write_tags
 from messaging.text import e164
@@ -65,6 +65,8 @@ def delete_opt_out_list(caller: Caller, *, opt_out_list_name: str) -> OptOutList
             resource=Resource("opt-out-list", row.name),
             next_step=_("Move its phone numbers and pools to another list first."),
         )
+    for made in row.imports.select_related("check_job"):
+        number_files.forget(made, made.check_job)
     forget_tags(caller, row.arn)
     OptOutList.objects.filter(pk=row.pk).delete()
     return row

@@ -1,11 +1,14 @@
 """Back to an empty account: for tests of other people's programs."""
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Model, QuerySet
 
+from messaging import streams
 from messaging.caller import Caller
 from messaging.models import (
     DEFAULT_LIST,
@@ -23,7 +26,7 @@ from messaging.models import (
     Pool,
     RegionalAccount,
 )
-from messaging.operations import media
+from messaging.operations import media, number_files
 from messaging.operations.registry import operation
 
 # Tables that grow with traffic, children first: emptied by one statement each, without reading a row.
@@ -39,7 +42,7 @@ MANY: tuple[tuple[type[Model], str], ...] = (
 )
 FIRST: tuple[type[Model], ...] = (PhoneNumber, Pool)  # they hold on to their opt-out list
 Forget = Callable[[int], None]
-_further: list[Forget] = [media.forget_all]
+_further: list[Forget] = [media.forget_all, number_files.forget_all]
 KEPT: frozenset[type[Model]] = frozenset({Activity})
 
 
@@ -64,8 +67,9 @@ class Emptied:
 def reset_account(caller: Caller) -> Emptied:
     """Delete everything of the account in this Region but the account itself, its Default opt-out list and the log.
 
-    Tiers, limits, members and access keys stay, and so does the clock, which is not the account's. Tables of other
-    parts of the product that belong to the account are found by their owner.
+    What its built-in delivery streams hold goes too. Tiers, limits, members and access keys stay, and so does the
+    clock, which is not the account's. Tables of other parts of the product that belong to the account are found by
+    their owner.
     """
     owner = RegionalAccount.objects.select_for_update().get(pk=caller.owner_id)
     for forget in _further:
@@ -78,6 +82,7 @@ def reset_account(caller: Caller) -> Emptied:
         if model is OptOutList:
             rows = rows.exclude(opt_out_list_name=DEFAULT_LIST)
         rows.delete()
+    transaction.on_commit(functools.partial(streams.forget, owner.account_id, owner.region))
     return Emptied(owner)
 
 

@@ -142,10 +142,11 @@ def test_refusals(caller, known, owner):
         discard_deactivation_report(other, report_id=row.report_id)
 
 
-def test_a_discarded_report_leaves_nothing(caller, known):
+def test_a_discarded_report_leaves_nothing(caller, known, django_capture_on_commit_callbacks):
     row = compared(caller)
     assert DeactivatedNumber.objects.exists()
-    discard_deactivation_report(caller, report_id=row.report_id)
+    with django_capture_on_commit_callbacks(execute=True):
+        discard_deactivation_report(caller, report_id=row.report_id)
     assert not DeactivatedNumber.objects.exists() and not DeactivationReport.objects.exists()
     assert not default_storage.exists(row.stored)
 

@@ -1,10 +1,11 @@
 """Handsets: behaviours, screens; and the way back to an empty account."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from messaging import work
+from messaging import streams, work
 from messaging.errors import Denied, Invalid, NotFound
 from messaging.models import (
     Activity,
@@ -153,6 +154,25 @@ def test_a_reset_empties_this_account_in_this_region_only(caller: Any, other_own
     assert Activity.objects.filter(owner_id=caller.owner_id, operation="ResetAccount").exists()
     assert RegionalAccount.objects.get(pk=caller.owner_id).tier == "PRODUCTION"
     send(caller, SUCCESS)
+
+
+def test_a_reset_empties_the_streams_of_this_account_in_this_region_only(
+    caller: Any,
+    other_owner: Any,
+    clock: Any,
+    settings: Any,
+    tmp_path: Path,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    settings.DATA_DIR = tmp_path
+    other = make_caller(other_owner)
+    for one in (caller, other):
+        arn = f"arn:aws:firehose:{one.region}:{one.account_id}:deliverystream/events"
+        streams.append(streams.stream_path(one.account_id, one.region, arn, clock.now()), [{"a": 1}])
+    with django_capture_on_commit_callbacks(execute=True):
+        reset_account(caller)
+    assert streams.names(caller.account_id, caller.region) == []
+    assert streams.names(other.account_id, other.region) == ["events"]
 
 
 def test_only_administrators_reset(caller_as: Any) -> None:

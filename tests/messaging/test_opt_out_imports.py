@@ -1,5 +1,6 @@
 """Importing files of numbers: judged row by row, in slices that a killed worker repeats none of."""
 
+import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,9 +9,9 @@ from django.core.files.storage import default_storage
 
 from messaging.errors import Conflict, Denied, Invalid, NotFound
 from messaging.models import Activity, Job, OptedOutNumber, OptOutImport, StagedNumber
-from messaging.operations import opt_out_imports
+from messaging.operations import number_files, opt_out_imports
 from messaging.operations.jobs import cancel_job, run_due_jobs
-from messaging.operations.number_files import sample
+from messaging.operations.number_files import Reader, sample
 from messaging.operations.opt_out_imports import (
     check_opt_out_import,
     discard_opt_out_import,
@@ -18,6 +19,8 @@ from messaging.operations.opt_out_imports import (
     problems,
     upload_opt_out_import,
 )
+from messaging.operations.opt_out_lists import delete_opt_out_list
+from messaging.operations.reset import reset_account
 from messaging.permissions import Role
 from tests import factories
 
@@ -195,8 +198,69 @@ def test_a_cancelled_check_can_be_run_again(caller, vip, small_slices):
     assert counts(row) == (8, 4, 1, 1, 2)
 
 
-def test_a_discarded_import_leaves_no_file(caller, vip):
+def files_below(folder):
+    """The names of all stored files below a folder."""
+    if not default_storage.exists(folder):
+        return []
+    folders, files = default_storage.listdir(folder)
+    return files + [name for one in folders for name in files_below(f"{folder}/{one}")]
+
+
+def test_a_discarded_import_leaves_no_file(caller, vip, django_capture_on_commit_callbacks):
     row = checked(caller, MIXED)
-    discard_opt_out_import(caller, import_id=row.import_id)
+    with django_capture_on_commit_callbacks(execute=True):
+        discard_opt_out_import(caller, import_id=row.import_id)
+        assert default_storage.exists(row.stored), "a transaction that is undone in the end must find it again"
     assert not default_storage.exists(row.stored)
+    assert files_below(f"imports/{row.import_id}") == []
     assert not OptOutImport.objects.exists() and not StagedNumber.objects.exists()
+
+
+def test_a_second_check_leaves_nothing_of_the_first(caller, vip, django_capture_on_commit_callbacks):
+    row = checked(caller, MIXED)
+    assert files_below(f"imports/{row.import_id}") == ["000000"]
+    with django_capture_on_commit_callbacks(execute=True):
+        check_opt_out_import(caller, import_id=row.import_id, column=1, has_head=True)
+    assert files_below(f"imports/{row.import_id}") == []
+
+
+@pytest.mark.parametrize("act", [reset_account, lambda caller: delete_opt_out_list(caller, opt_out_list_name="vip")])
+def test_files_go_with_their_list_and_with_their_account(caller, vip, django_capture_on_commit_callbacks, act):
+    row = checked(caller, MIXED)
+    with django_capture_on_commit_callbacks(execute=True):
+        act(caller)
+    assert not OptOutImport.objects.exists()
+    assert not default_storage.exists(row.stored)
+    assert files_below(f"imports/{row.import_id}") == []
+
+
+@pytest.mark.parametrize("ends", ["\r", "\r\n", "\n"])
+def test_lines_end_as_any_machine_writes_them(caller, vip, small_slices, ends):
+    assert counts(checked(caller, MIXED.replace("\n", ends))) == (8, 4, 1, 1, 2)
+
+
+def test_empty_rows_are_passed_over_a_few_at_a_time(caller, vip, small_slices):
+    row = uploaded(caller, "+14255550101\n" + "\n" * 50 + "+14255550102\n")
+    check_opt_out_import(caller, import_id=row.import_id, column=0, has_head=False)
+    assert run_due_jobs(2) == 2
+    row.refresh_from_db()
+    assert (row.status, row.rows) == ("CHECKING", 1)
+    run_due_jobs(1000)
+    row.refresh_from_db()
+    assert (row.status, row.rows, row.new) == ("CHECKED", 2, 2)
+
+
+def test_a_file_that_is_no_csv_ends_its_check_with_a_reason(caller, vip):
+    row = uploaded(caller, '+14255550101\n"' + "a" * 200_000)
+    job = check_opt_out_import(caller, import_id=row.import_id, column=0, has_head=False).check_job
+    with pytest.raises(Invalid, match="not CSV"):
+        run_due_jobs(1)
+    job.refresh_from_db()
+    assert job.status == "FAILED" and job.failure.startswith("Invalid: This is not CSV")
+
+
+def test_a_line_without_end_is_read_in_pieces():
+    file = io.BytesIO(b"1" * 200_000 + b"\n2\n")
+    reader = Reader(file, ",")
+    lengths = [len(record[0]) for record in reader]
+    assert (sum(lengths), max(lengths), reader.offset) == (200_001, number_files.LINE_BYTES, 200_003)
