@@ -191,9 +191,9 @@ def _moved(row: UsageProgress, until: date, closing: date | None, seen: datetime
 
 def _settled_until(owner_id: int, first: date, end: date) -> date:
     """The day of the first call, from `first` up to `end`, that has not ended, or `end`. By the index of calls."""
-    calls = Message.objects.filter(owner_id=owner_id, message_id__gte=_uuid(first), message_id__lt=_uuid(end))
+    rows = Message.objects.filter(owner_id=owner_id, message_id__gte=_uuid(first), message_id__lt=_uuid(end))
     # The channel is a literal, so that SQLite finds the partial index.
-    calls = calls.extra(where=["channel = 'VOICE'"]).filter(is_final=False).order_by("message_id")
+    calls: QuerySet[Any] = rows.extra(where=["channel = 'VOICE'"]).filter(is_final=False).order_by("message_id")
     begun = calls.values_list("created_timestamp", flat=True).first()
     return begun.astimezone(UTC).date() if begun else end
 
