@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from console import commands
 from console.callers import caller_of, owner_of, url_to
-from console.fragments import page, wants_fragment
+from console.fragments import page, target_of, wants_fragment
 from console.keyset import Ordering, Page, page_of
 from console.lists import COUNT_LIMIT, PAGE_SIZES, ListSpec
 from console.models import SavedView, TableLayout
@@ -246,7 +246,7 @@ class Listing:
     @property
     def is_results(self) -> bool:
         """Whether only the list itself is answered, which then takes its count along out of band."""
-        return wants_fragment(self.request) and self.request.htmx.target != "tab"  # type: ignore[attr-defined]
+        return wants_fragment(self.request) and target_of(self.request) != "tab"
 
     # Rows
 

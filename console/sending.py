@@ -1,4 +1,4 @@
-"""What the pages that send a test message share: senders that fit, verdicts in words, one request of such a page.
+"""What the pages that send a test message share: one request of such a page, and what its answer shows.
 
 Each channel has a page of its own (console/views/test_send.py, test_send_voice.py …), a subclass of TestSend and a form
 of its own; CHANNELS is the choice between them.
@@ -6,46 +6,35 @@ of its own; CHANNELS is the choice between them.
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from console.callers import caller_of, url_to
-from console.cells import international
 from console.content_help import instant_for, mended_post, shown
 from console.forms.refused import put_on
 from console.forms.test_send import SendForm, number_as_sent
 from console.fragments import done
-from console.message_words import WHY_CHOSEN
-from console.pool_names import called, with_names
 from console.preview import FIELD, country_name, text_in
 from console.protect_names import choices_of
 from console.send_commands import SendCommands, parameters_of, send_commands
+from console.senders import Senders
+from console.verdicts import chosen_of, lines_of, reason_of
 from messaging.advice import Subject, advice_on
-from messaging.caller import Caller
-from messaging.errors import Refusal, Resource, Text
-from messaging.models import ConfigurationSet, Message, NumberType, PhoneNumber, Pool, SenderId
-from messaging.operations.checks.send import Outcome, Verdict
+from messaging.errors import Refusal, Text
+from messaging.models import ConfigurationSet, Message, NumberType
 from messaging.operations.originators import (
     SENDER_ID,
-    SHARED_ROUTE,
-    SHARED_SENDER,
-    Candidate,
-    why_not,
-    why_not_sender_id,
 )
 from messaging.operations.phone_numbers import request_phone_number
 from messaging.operations.sending import Checked, Sent
-from messaging.reference import Channel, simulator_number, simulator_numbers
+from messaging.reference import Channel, simulator_numbers
 from messaging.text import e164
 
-MOST_IDENTITIES = 100  # in the list; others can be reached through a pool
 SEND, CHECK, REQUEST_NUMBER, RECIPIENT = "send", "check", "request_number", "recipient"
 
 # The pages in the order of their tabs: channel, its name, the name of its page.
@@ -57,182 +46,6 @@ CHANNELS: list[tuple[Channel, Text, str]] = [
 
 # The pages that explain a send without sending: the page of a channel -> its page of explanations.
 EXPLAINING = {name: name.replace("test-send", "explain") for _channel, _label, name in CHANNELS}
-
-# Where a resource that a check has read is changed: resource type -> page, and whether the page takes its id.
-PLACES = {
-    "configuration-set": ("configuration-set-detail", True),
-    "phone-number": ("phone-number-detail", True),
-    "pool": ("pool-detail", True),
-    "protect-configuration": ("protect-detail", True),
-    "opt-out-list": ("opt-out-list-detail", True),
-    "account": ("overview", False),
-    "verified-destination-number": ("verified-number-list", False),
-    "message-template": ("message-template-list", False),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Unfit:
-    """An identity that cannot reach the destination, and why not."""
-
-    shown: str
-    why_not: Text
-
-
-class Senders:
-    """What the account can send from to one destination on a channel. Three queries."""
-
-    def __init__(self, caller: Caller, destination: str, keep: str = "", channel: Channel = "SMS") -> None:
-        self.channel, self.identity = channel, keep
-        self.pools = list(with_names(caller, Pool.objects.for_caller(caller).order_by("-id"))[:MOST_IDENTITIES])
-        rows = PhoneNumber.objects.for_caller(caller).select_related("pool").order_by("-id")
-        self.numbers: list[PhoneNumber] = list(rows[:MOST_IDENTITIES])
-        self.by_name: dict[str, PhoneNumber] = {row.phone_number: row for row in self.numbers}
-        if keep.startswith("+") and keep not in self.by_name:
-            self.by_name |= {row.phone_number: row for row in rows.filter(phone_number=keep)}
-        known = e164.is_number(destination)
-        reached = simulator_number(destination) if known else None
-        country = (reached.country if reached else e164.country_of(e164.normalise(destination)) or "") if known else ""
-        self.unfit: list[Unfit] = []
-        self.fit: list[PhoneNumber] = []
-        for row in self.by_name.values():
-            reason = why_not(row, country, e164.normalise(destination), channel) if known else ""
-            if reason and row.phone_number != keep:
-                self.unfit.append(Unfit(row.phone_number, reason))
-            else:
-                self.fit.append(row)
-        self.sender_ids = self._sender_ids(caller, country, keep) if channel == "SMS" else []
-
-    def _sender_ids(self, caller: Caller, country: str, keep: str) -> list[str]:
-        """The sender IDs of the destination's country; those that cannot send are noted with the reason."""
-        wanted = Q(iso_country_code=country) | Q(sender_id=keep) if keep else Q(iso_country_code=country)
-        rows = SenderId.objects.for_caller(caller).filter(wanted).order_by("-id")[:MOST_IDENTITIES]
-        found: dict[str, None] = {}
-        for row in rows:
-            reason = why_not_sender_id(row, country)
-            if not reason or row.sender_id == keep:
-                found[row.sender_id] = None
-            elif row.iso_country_code == country:
-                self.unfit.append(Unfit(row.sender_id, reason))
-        return list(found)
-
-    @property
-    def none(self) -> bool:
-        return not self.by_name
-
-    @property
-    def choices(self) -> list[Any]:
-        found: list[Any] = [("", _("Any that fits"))]
-        if self.fit:
-            labels = dict(NumberType.choices)
-            rows = [(r.phone_number, f"{international(r.phone_number)} · {labels[r.number_type]}") for r in self.fit]
-            found.append((_("Phone numbers"), rows))
-        if self.sender_ids:
-            found.append((_("Sender IDs"), [(name, name) for name in self.sender_ids]))
-        if self.pools:
-            found.append((_("Phone pools"), [(p.pool_id, called(p)) for p in self.pools]))
-        return found
-
-    @property
-    def message_type(self) -> str:
-        """The message type of the chosen identity; nothing while none is chosen."""
-        row = self.by_name.get(self.identity)
-        if row is None:
-            row = next((pool for pool in self.pools if pool.pool_id == self.identity), None)
-        return str(row.message_type) if row is not None else ""
-
-    def type_of(self, identity: str) -> str:
-        """The originator type that decides the price, as far as it is known before the checks."""
-        row = self.by_name.get(identity)
-        if row is not None:
-            return str(row.number_type)
-        if identity in self.sender_ids:
-            return SENDER_ID
-        return str(self.fit[0].number_type) if self.fit else SHARED_ROUTE
-
-    def shown(self, identity: str) -> str:
-        row = self.by_name.get(identity)
-        if row is not None:
-            return row.phone_number
-        if identity in self.sender_ids:
-            return identity
-        return self.fit[0].phone_number if self.fit else SHARED_SENDER
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One check as the panel shows it. url leads to the setting that was read, where there is one."""
-
-    label: Text
-    tone: str
-    verdict: Text
-    detail: Text
-    reason: str
-    next_step: Text
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The identity that a message would go out from and why, and those passed over with the reason of each."""
-
-    shown: str
-    type: str
-    why: Text
-    others: list[Candidate]
-
-
-def chosen_of(checked: Checked) -> Chosen | None:
-    """None where nobody could be chosen yet: the destination was refused."""
-    originator = checked.send.originator
-    others = [row for row in checked.candidates if row.why_not]
-    if originator is None:
-        return Chosen("", "", "", others) if others else None
-    why = WHY_CHOSEN.get(originator.because, originator.because)
-    return Chosen(originator.shown, originator.type, why, others)
-
-
-def lines_of(caller: Caller, checked: Checked) -> list[Line]:
-    return [_line(caller, verdict) for verdict in checked.verdicts]
-
-
-def _line(caller: Caller, verdict: Verdict) -> Line:
-    tone, words = {
-        Outcome.PASSED: ("success", _("Passed")),
-        Outcome.REFUSED: ("danger", _("Refused")),
-        Outcome.NOT_REACHED: ("neutral", _("Not reached")),
-    }[verdict.outcome]
-    refusal = verdict.refusal
-    return Line(
-        verdict.label,
-        tone,
-        words,
-        verdict.detail,
-        reason_of(refusal) if refusal else "",
-        refusal.next_step if refusal else "",
-        _place(caller, verdict.about),
-    )
-
-
-def reason_of(refusal: Refusal) -> str:
-    """The reason that a client reads, or the kind of the refusal where it has none."""
-    return refusal.reason or f"{type(refusal).__name__}"
-
-
-def _place(caller: Caller, about: Resource | None) -> str:
-    """The page of what a check read, or nothing."""
-    if about is None or about.type not in PLACES:
-        return ""
-    name, takes_id = PLACES[about.type]
-    return url_to(caller, name, about.id) if takes_id else url_to(caller, name)
-
-
-def country_of(destination: str) -> str:
-    """The ISO code of a number's country as sending sees it, or nothing."""
-    if not e164.is_number(destination):
-        return ""
-    known = simulator_number(destination)
-    return known.country if known else e164.country_of(e164.normalise(destination)) or ""
 
 
 def _outcome_words(country: str, succeeds: bool) -> str:
@@ -422,6 +235,7 @@ class TestSend:
             "purpose": self.purpose,
             "tabs": self.tabs,
             "url": self.url,
+            "options": [form[name] for name in self.option_fields if name != "dry_run"],
             "explain_url": url_to(self.caller, EXPLAINING[self.url_name]),
             "form": form,
             "chosen_originator": chosen_of(checked) if checked is not None else None,

@@ -45,10 +45,14 @@ class VoiceSendForm(SendForm):
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
 
-    def __init__(self, *args: Any, url: str, preview_url: str, initial: dict[str, Any], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, url: str, preview_url: str, initial: dict[str, Any], identities: Any = (), **kwargs: Any
+    ) -> None:
         defaults = {"voice_id": default_voice(), "message_body_text_type": "TEXT"}
         given = {**initial, **{name: initial.get(name) or value for name, value in defaults.items()}}
-        super().__init__(*args, url=url, initial=given, **kwargs)
+        # A request has to name what it calls from: there is no “any that fits”, the first that fits is chosen instead.
+        named = [choice for choice in identities if choice[0]] or [("", "—")]
+        super().__init__(*args, url=url, initial=given, identities=named, **kwargs)
         self.fields["voice_id"].choices = voice_choices()  # type: ignore[attr-defined]
         self.fields["time_to_live"].help_text = gettext_lazy(
             "Seconds, 5 to 259,200 (72 hours). A call that is not answered by then expires."

@@ -22,7 +22,7 @@ from console.listing import list_page
 from console.lists import Create, Empty, ListSpec
 from console.number_files import uploaded
 from console.protect_names import choices_of
-from console.sending import Senders
+from console.senders import Senders
 from console.tables import Column
 from messaging.caller import Caller
 from messaging.errors import NotFound, Refusal

@@ -15,7 +15,7 @@ from console.bulk_send_progress import Progress
 from console.callers import caller_of, owner_of, url_to
 from console.forms.bulk_sends import MANY, BulkSendForm, CountedStartForm, WhenForm
 from console.forms.opt_out_imports import CheckForm
-from console.fragments import done, page
+from console.fragments import done, page, target_of
 from console.number_files import beginning
 from console.polling import polled
 from console.send_commands import send_commands
@@ -65,7 +65,7 @@ def _detail(request: HttpRequest, row: BulkSend, refused: CheckForm | None = Non
         "may": may,
         "rows_url": url_to(caller, "bulk-send-rows", row.bulk_send_id),
     }
-    if not (request.htmx and request.htmx.target == "progress"):  # type: ignore[attr-defined]
+    if target_of(request) != "progress":
         context |= _whole(request, row, refused, may["change"])
     status = 422 if refused and refused.errors else 200
     return page(request, "bulk_sends/detail.html", context, fragment={"progress": "progress"}, status=status)

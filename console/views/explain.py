@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from console.callers import caller_of, url_to
 from console.cells import international
-from console.fragments import page, wants_fragment
+from console.fragments import page, target_of
 from console.preview import country_name
 from console.sending import RECIPIENT, TestSend
 from console.views.test_send import TextSending
@@ -29,7 +29,7 @@ ELSEWHERE = frozenset({"destination_phone_number", "origination_identity", "cont
 def _page(request: HttpRequest, sending_class: type[TestSend], action: str) -> HttpResponse:
     caller_of(request).require(action)
     sending = sending_class(request, explaining=True)
-    if wants_fragment(request) and getattr(request.htmx, "target", "") == "senders":  # type: ignore[attr-defined]
+    if target_of(request) == "senders":
         return page(request, "test_send/explain.html", _context(sending), fragment="senders")
     if request.method == "POST" and RECIPIENT not in request.POST:
         sending.check()
@@ -45,7 +45,6 @@ def _context(sending: TestSend) -> dict[str, Any]:
         "title": TITLE,
         "purpose": PURPOSE,
         "fields": [form[name] for name in shown if name not in sending.option_fields],
-        "options": [form[name] for name in shown if name in sending.option_fields],
         "effective": effective(sending.checked.send) if sending.checked else [],
         "send_url": url_to(sending.caller, sending.url_name),
     }

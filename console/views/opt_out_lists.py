@@ -16,7 +16,7 @@ from console.callers import caller_of, url_to
 from console.cells import international
 from console.declarations import ADD_TAG, ARN, CREATED, rows_of
 from console.forms.opt_out_lists import AddForm, CreateForm, LookUpForm, RemoveForm
-from console.fragments import done, leave, page
+from console.fragments import done, leave, page, target_of
 from console.listing import list_page
 from console.lists import BulkAction, Command, Create, Empty, ListSpec
 from console.pool_names import called, with_names
@@ -216,7 +216,7 @@ def opt_out_list_detail(request: HttpRequest, key: str) -> HttpResponse:
     asked = request.GET.get("number", "").strip()
     form = LookUpForm(request.GET if asked else None)
     context = {**OPT_OUT_LIST.context(request, row, "detail"), "look_up": form, "answer": look_up(caller, row, form)}
-    if request.htmx and request.htmx.target == "answer":  # type: ignore[attr-defined]
+    if target_of(request) == "answer":
         return page(request, "opt_out_lists/detail.html", context, fragment="answer")
     return list_page(request, OPTED_OUT_NUMBERS, key, template="opt_out_lists/detail.html", context=context)
 

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from console.callers import caller_of, owner_of, url_to
 from console.forms.test_send import COUNTRY_PARAMETERS, TestSendForm
-from console.fragments import page, wants_fragment
+from console.fragments import page, target_of
 from console.preview import FIELD, Preview, chosen_countries, country_choices, is_edit
-from console.sending import RECIPIENT, REQUEST_NUMBER, SEND, TestSend, country_of
+from console.senders import country_of
+from console.sending import RECIPIENT, REQUEST_NUMBER, SEND, TestSend
 from console.views.message_parts import preview_of
 from messaging.operations.message_templates import INDIA, templates_of
 from messaging.operations.rate_cards import card_of
@@ -112,8 +113,7 @@ def test_send(request: HttpRequest) -> HttpResponse:
     caller_of(request).require("SendTextMessage")
     sending = TextSending(request)
     data: Mapping[str, Any] = request.POST
-    target = getattr(request.htmx, "target", "") if wants_fragment(request) else ""  # type: ignore[attr-defined]
-    if target == "senders":
+    if target_of(request) == "senders":
         return page(request, "test_send/page.html", {**sending.context, "with_preview": True}, fragment="senders")
     if REQUEST_NUMBER in data:
         sending.request_number()

@@ -13,7 +13,7 @@ from console.callers import caller_of
 from console.content_help import MEND, shown, subject_of
 from console.forms.test_send import number_as_sent
 from console.forms.test_send_media import BODY_MAX, MediaSendForm
-from console.fragments import page, wants_fragment
+from console.fragments import page, target_of
 from console.media import Shown, shown_file
 from console.preview import text_in
 from console.sending import RECIPIENT, REQUEST_NUMBER, SEND, TestSend
@@ -96,8 +96,7 @@ class MediaSending(TestSend):
 def test_send_media(request: HttpRequest) -> HttpResponse:
     """The form; its buttons check, send, upload a file, request a number or choose a recipient."""
     caller_of(request).require("SendMediaMessage")
-    target = getattr(request.htmx, "target", "") if wants_fragment(request) else ""  # type: ignore[attr-defined]
-    if target == "body-count":
+    if target_of(request) == "body-count":
         body = text_in(request.POST.get("message_body", ""))
         destination = number_as_sent(request.POST.get("destination_phone_number", ""))
         about = subject_of(request.POST, body, destination=destination, channel="MMS")
@@ -111,7 +110,7 @@ def test_send_media(request: HttpRequest) -> HttpResponse:
         return page(request, "test_send/media.html", context, fragment="count")
     sending = MediaSending(request)
     data: Mapping[str, Any] = request.POST
-    if target == "senders":
+    if target_of(request) == "senders":
         return page(request, "test_send/media.html", sending.context, fragment="senders")
     if REQUEST_NUMBER in data:
         sending.request_number()

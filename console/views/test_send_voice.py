@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from console.callers import caller_of, owner_of, url_to
 from console.forms.test_send import number_as_sent
 from console.forms.test_send_voice import VoiceSendForm
-from console.fragments import page, wants_fragment
+from console.fragments import page, target_of
 from console.preview import UPDATE
-from console.sending import RECIPIENT, SEND, TestSend, country_of
+from console.senders import country_of
+from console.sending import RECIPIENT, SEND, TestSend
 from console.voice import VoicePreview
 from messaging.models import Tier
 from messaging.operations.rate_cards import card_of
@@ -62,12 +63,6 @@ class VoiceSending(TestSend):
     def form_options(self) -> dict[str, Any]:
         return {"preview_url": url_to(self.caller, "voice-preview")}
 
-    def read(self, *, bound: bool) -> None:
-        super().read(bound=bound)
-        # A request has to name what it calls from: there is no “any that fits”, the first that fits is chosen instead.
-        choices = [choice for choice in self.senders.choices if choice[0]]
-        self.form.fields["origination_identity"].choices = choices or [("", "—")]  # type: ignore[attr-defined]
-
     @property
     def preview(self) -> VoicePreview:
         identity = self.initial.get("origination_identity", "")
@@ -92,8 +87,7 @@ def test_send_voice(request: HttpRequest) -> HttpResponse:
     caller_of(request).require("SendVoiceMessage")
     sending = VoiceSending(request)
     data: Mapping[str, Any] = request.POST
-    target = getattr(request.htmx, "target", "") if wants_fragment(request) else ""  # type: ignore[attr-defined]
-    if target == "senders":
+    if target_of(request) == "senders":
         return page(request, "test_send/voice.html", {**sending.context, "with_preview": True}, fragment="senders")
     if SEND in data:
         answer = sending.send()
