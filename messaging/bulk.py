@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import DateTimeField, JSONField, Model, UUIDField
 
 from messaging import statements
@@ -44,16 +44,17 @@ def insert_rows(
     if not rows:
         return
     one = len(rows) == 1
-    statement = _insertion(connection.vendor, model, tuple(fields), tuple(unique), tuple(update), tuple(add), one)
+    database = connections[DEFAULT_DB_ALIAS]  # once: django.db.connection looks for it at every attribute
+    statement = _insertion(database.vendor, model, tuple(fields), tuple(unique), tuple(update), tuple(add), one)
     if one:
         values = list(rows[0])
-        if connection.vendor == "sqlite":
+        if database.vendor == "sqlite":
             for position, adapt in _adapters(model, tuple(fields)):
                 values[position] = adapt(values[position : position + 1])[0]
         (statements.execute if unique else statements.insert)(statement, values)
         return
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
+    with database.cursor() as cursor:
+        if database.vendor == "sqlite":
             cursor.executemany(statement, _adapted(model, fields, rows))
         else:
             cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])

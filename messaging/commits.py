@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, IntegrityError, connection, connections, transaction
 
 from messaging import batches
 from messaging.transactions import line_of_writers
@@ -51,6 +51,7 @@ class _Work:
         Hooks for after the commit are kept for the thread that asked.
         """
         self.reset()
+        connection = connections[DEFAULT_DB_ALIAS]  # once: django.db.connection looks for it at every attribute
         batch, hooks = batches.current(), len(connection.run_on_commit)
         standing = batch.standing() if batch else connection.connection.total_changes
         try:

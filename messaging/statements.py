@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from messaging import batches
 
@@ -31,7 +32,8 @@ def insert(statement: str, values: Sequence[Any]) -> None:
 
 def execute(statement: str, values: Sequence[Any]) -> None:
     """Run a statement with %s marks that returns nothing. Values are of types that the driver takes as they are."""
-    if _watched():
+    connection = connections[DEFAULT_DB_ALIAS]  # once: django.db.connection looks for it at every attribute
+    if _watched(connection):
         with connection.cursor() as cursor:
             cursor.execute(statement, values)
         return
@@ -44,7 +46,8 @@ def first(statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
     batch = batches.current()
     if batch is not None and not batch.watched():
         return batch.first(statement, values)
-    if _watched():
+    connection = connections[DEFAULT_DB_ALIAS]
+    if _watched(connection):
         with connection.cursor() as cursor:
             cursor.execute(statement, values)
             row: tuple[Any, ...] | None = cursor.fetchone()
@@ -53,7 +56,7 @@ def first(statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
         return connection.connection.execute(_for_sqlite(statement), values).fetchone()
 
 
-def _watched() -> bool:
+def _watched(connection: BaseDatabaseWrapper) -> bool:
     """Whether Django's own cursor must run it: not SQLite, or somebody looks at what is run."""
     if connection.vendor != "sqlite" or connection.queries_logged or connection.execute_wrappers:
         return True
