@@ -16,16 +16,19 @@ from console.callers import caller_of, url_to
 from console.fragments import page
 from messaging.caller import Caller
 from messaging.models import (
+    BulkSend,
     ConfigurationSet,
     Message,
     OptOutList,
     PhoneNumber,
     Pool,
+    ProtectConfiguration,
     SenderId,
     VerifiedDestinationNumber,
 )
 from messaging.operations.tags import tag_name
 from messaging.text import e164
+from registrations.models import Registration, SupportCase
 
 LIMIT = 5  # of each kind
 SHORTEST = 2  # characters before resources are looked for
@@ -71,9 +74,33 @@ SOURCES = (
            ("sender_id",), "sender_id"),
     Source(VerifiedDestinationNumber, "DescribeVerifiedDestinationNumbers", "verified-number-detail",
            gettext_lazy("Verified destination number"), "check-badge",
-           ("destination_phone_number",), "destination_phone_number", True),
+           ("destination_phone_number", "verified_destination_number_id"), "destination_phone_number", True),
+    Source(ProtectConfiguration, "DescribeProtectConfigurations", "protect-detail",
+           gettext_lazy("Protect configuration"), "shield-check",
+           ("protect_configuration_id",), "protect_configuration_id", tagged=True),
+    Source(Registration, "DescribeRegistrations", "registration-detail", gettext_lazy("Registration"),
+           "clipboard-document-check", ("registration_id",), "registration_id", tagged=True),
+    Source(SupportCase, "DescribeSupportCases", "support-case-detail", gettext_lazy("Support case"), "lifebuoy",
+           ("case_id",), "case_id"),
+    Source(BulkSend, "DescribeBulkSends", "bulk-send-detail", gettext_lazy("Bulk send"), "megaphone",
+           ("bulk_send_id",), "bulk_send_id"),
 )  # fmt: skip
 
+# Pages that the side navigation does not have: label, page, the action that it needs, icon.
+PAGES = (
+    (gettext_lazy("Statistics"), "statistics", "DescribeMessages", "signal"),
+    (gettext_lazy("Inbound messages"), "inbound-list", "DescribeInboundMessages", "chat-bubble-left-right"),
+    (gettext_lazy("Handset behaviours"), "behaviour-list", "DescribeHandsetBehaviours", "device-phone-mobile"),
+    (gettext_lazy("Event types"), "event-type-list", "DescribeConfigurationSets", "signal"),
+    (gettext_lazy("Usage report"), "usage-report", "DescribeUsage", "banknotes"),
+    (gettext_lazy("Rate card"), "rate-card", "DescribeRateCard", "banknotes"),
+    (gettext_lazy("Alarms"), "alarm-list", "DescribeAlarms", "banknotes"),
+    (gettext_lazy("Which rule applies?"), "protect-which", "GetProtectConfigurationCountryRuleSet", "shield-check"),
+    (gettext_lazy("Message templates"), "message-template-list", "DescribeMessageTemplates", "tag"),
+    (gettext_lazy("Buckets"), "media-buckets", "DescribeMediaBuckets", "photo"),
+    (gettext_lazy("Notifications"), "notification-list", "DescribeNotifications", "bell"),
+    (gettext_lazy("Connections"), "connection-list", "DescribeConnections", "cog-6-tooth"),
+)
 ACTIONS = (
     (gettext_lazy("Request originator (phone number or sender ID)"), "originator-request", "RequestPhoneNumber"),
     (gettext_lazy("Choose an originator"), "originator-chooser", "DescribePhoneNumbers"),
@@ -82,10 +109,18 @@ ACTIONS = (
     (gettext_lazy("Add and verify a destination number"), "verified-number-create", "CreateVerifiedDestinationNumber"),
     (gettext_lazy("Create phone pool"), "pool-create", "CreatePool"),
     (gettext_lazy("Create configuration set"), "configuration-set-create", "CreateConfigurationSet"),
+    (gettext_lazy("Create protect configuration"), "protect-create", "CreateProtectConfiguration"),
+    (gettext_lazy("Create registration"), "registration-create", "CreateRegistration"),
+    (gettext_lazy("Create case"), "support-case-create", "CreateSupportCase"),
+    (gettext_lazy("Create alarm"), "alarm-create", "CreateAlarm"),
     (gettext_lazy("Create opt-out list"), "opt-out-list-create", "CreateOptOutList"),
     (gettext_lazy("Create access key"), "access-key-create", "CreateAccessKey"),
     (gettext_lazy("Add member"), "member-add", "AddMember"),
     (gettext_lazy("Send a test message"), "test-send", "SendTextMessage"),
+    (gettext_lazy("Explain this send"), "explain", "SendTextMessage"),
+    (gettext_lazy("Create bulk send"), "bulk-send-create", "CreateBulkSend"),
+    (gettext_lazy("Look up many numbers"), "lookup-many", "LookUpNumbers"),
+    (gettext_lazy("Upload file"), "media-upload", "PutMediaFile"),
 )
 
 
@@ -104,18 +139,24 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def results_for(caller: Caller, query: str) -> Iterator[Found]:
-    """Pages and actions that contain every word of the query, then resources that begin with it: one query per kind."""
+    """Pages and actions that contain every word of the query, then resources that begin with it.
+
+    A kind of resource costs a query for each of its fields that can begin so, and one for its names.
+    """
     words = query.casefold().split()
     resource = query
     if query.startswith("arn:"):
-        # The id stands last; an ARN of elsewhere leads nowhere here.
+        # The id follows the type (a sender ID is followed by its country); an ARN of elsewhere leads nowhere here.
         if not query.startswith(caller.arn("")):
             return
-        resource = query.rpartition("/")[2]
+        resource = query.partition("/")[2].partition("/")[0]
     for _label, links in navigation.links(caller, ""):
         for link in links:
             if _has(link.label, words):
                 yield Found(link.label, _("Page"), link.url, link.icon)
+    for label, url_name, action, icon in PAGES:
+        if caller.may(action) and _has(label, words):
+            yield Found(label, _("Page"), url_to(caller, url_name), icon)
     for label, url_name, action in ACTIONS:
         url = _url(caller, url_name)
         if url and caller.may(action) and _has(label, words):
@@ -160,7 +201,15 @@ def _resources(caller: Caller, text: str) -> Iterator[Found]:
     yield from _message(caller, text)
 
 
-ID_STARTS = {"phone_number_id": "phone-", "pool_id": "pool-"}
+ID_STARTS = {
+    "phone_number_id": "phone-",
+    "pool_id": "pool-",
+    "verified_destination_number_id": "verified-",
+    "protect_configuration_id": "protect-",
+    "registration_id": "registration-",
+    "case_id": "case-",
+    "bulk_send_id": "bulk-",
+}
 
 
 def _can_match(source: Source, field: str, text: str, digits: str) -> bool:

@@ -13,6 +13,9 @@ from console.views import errors, help
 from messaging.errors import Conflict, Denied, Invalid, NotFound, OverQuota, Throttled
 from messaging.models import Pool
 from messaging.operations.phone_numbers import request_phone_number
+from registrations.operations.registrations import create_registration
+from registrations.operations.support_cases import create_support_case
+from tests import factories
 from tests.pagecheck import problems_of
 
 NAVIGATION_SLOTS = ('id="flash"', 'id="flash-alert"', 'id="dialog"', 'id="help"', 'class="skip"', 'id="main"')
@@ -217,6 +220,42 @@ def test_search_finds_numbers_ids_and_arns(client_in, caller, clock) -> None:
         assert f"phone-numbers/{number.phone_number_id}/" in html, query
     elsewhere = number.arn.replace("us-east-1", "eu-west-1")
     assert number.phone_number_id not in _results(client_in, elsewhere)
+
+
+def test_search_finds_everything_that_has_an_id(client_in, caller, clock) -> None:
+    protect = factories.make_protect_configuration(caller, "Only home")
+    sender = factories.make_sender_id(caller, "MYSHOP")
+    verified = factories.make_verified_number(caller)
+    case = create_support_case(
+        caller,
+        flow="quota_increase",
+        answers={},
+        requests=[{"region": caller.region, "quota": "pools", "new_value": 30}],
+        description="We have many brands.",
+    )
+    registration = create_registration(caller, registration_type="US_TOLL_FREE_REGISTRATION")
+    for query, path in (
+        (protect.name, f"protect-configurations/{protect.name}/"),
+        ("only home", f"protect-configurations/{protect.name}/"),
+        (protect.arn, f"protect-configurations/{protect.name}/"),
+        (sender.arn, "sender-ids/GB/MYSHOP/"),
+        (verified.name[:30], f"verified-numbers/{verified.name}/"),
+        (case.case_id[:12], f"support-cases/{case.case_id}/"),
+        (registration.arn, f"registrations/{registration.name}/"),
+    ):
+        assert client_in.path(path) in _results(client_in, query), query
+
+
+def test_search_finds_pages_that_the_side_navigation_does_not_have(client_in, signed_in) -> None:
+    assert client_in.path("statistics/") in _results(client_in, "statist")
+    assert client_in.path("settings/connections/") in _results(client_in, "connections")
+    assert "settings/connections/" not in _results(signed_in("VIEWER"), "connections")
+
+
+def test_search_stays_within_its_queries(client_in, caller, clock, django_assert_max_num_queries) -> None:
+    factories.make_pool(caller)
+    with django_assert_max_num_queries(12):
+        client_in.get(client_in.path("search/"), {"q": "promo"})
 
 
 def _results(client, query: str) -> str:
