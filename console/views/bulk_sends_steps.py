@@ -61,7 +61,7 @@ def _detail(request: HttpRequest, row: BulkSend, refused: CheckForm | None = Non
         "tabs": tabs(caller, row, "bulk-send-detail"),
         "bulk_send": row,
         "progress": progress,
-        "next_poll": progress.polled + 1,
+        "polled": progress.polled + 1,
         "may": may,
         "rows_url": url_to(caller, "bulk-send-rows", row.bulk_send_id),
     }
@@ -83,7 +83,6 @@ def _whole(request: HttpRequest, row: BulkSend, refused: CheckForm | None, can_c
     example = texts[0] if texts else ("+14254147755", row.message_body)
     return {
         "sample": found,
-        "sample_rows": found.records[1 if found.has_head else 0 :] if found else [],
         "check_form": refused
         or (CheckForm(initial={"column": row.column, "has_head": row.has_head}, found=found) if found else None),
         "advice": advice_on_bulk_send(caller, row, examples)

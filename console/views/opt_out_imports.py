@@ -95,6 +95,7 @@ def _detail(request: HttpRequest, row: OptOutImport, refused: ConsoleForm | None
     found = beginning(row)
     most = MOST_SHOWN if request.GET.get("shown") == str(MOST_SHOWN) else SHOWN
     wrong = list(in_words(problems(row), KINDS, most)) if row.status != states.CHECKING else []
+    more = most == SHOWN and row.invalid + row.duplicates + row.already > len(wrong)
     initial = {"column": row.column, "has_head": row.has_head}
     context: dict[str, Any] = {
         **OPT_OUT_LIST.context(request, row.opt_out_list, "imports"),
@@ -108,7 +109,7 @@ def _detail(request: HttpRequest, row: OptOutImport, refused: ConsoleForm | None
         "check_form": refused or (CheckForm(initial=initial, found=found) if found else None),
         "start_form": StartForm(),
         "problems": wrong,
-        "more_problems": row.invalid + row.duplicates + row.already > len(wrong),
+        "more_url": f"{request.path}?shown={MOST_SHOWN}" if more else "",
         "can_import": caller.may("ImportOptedOutNumbers"),
         "imports_url": url_to(caller, "opt-out-list-imports", row.opt_out_list.name),
     }

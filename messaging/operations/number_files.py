@@ -78,6 +78,11 @@ class Sample:
             for at in range(width)
         ]
 
+    @property
+    def rows(self) -> list[Record]:
+        """The records below the head."""
+        return self.records[1:] if self.has_head else self.records
+
 
 def sample(stored: str) -> Sample:
     """The beginning of a stored file, with its delimiter and the column of numbers guessed."""
