@@ -16,6 +16,7 @@ from console.forms import originators as steps
 from console.forms.base import ConsoleForm
 from console.forms.widgets import Tile
 from console.preview import usd
+from console.registration_links import registrations_for_number
 from console.support_cases import case_url
 from console.tagging import TagRows
 from messaging.caller import Caller
@@ -41,7 +42,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "use-case": ("text", "voice", "two_way", "mps", "volume", "headquarters"),
     "type": ("number_type",),
     "options": (
-        *("message_type", "opt_out_list_name", "pool_id", "international_sending_enabled"),
+        *("message_type", "registration_id", "opt_out_list_name", "pool_id", "international_sending_enabled"),
         *("sender_id", "message_types", "deletion_protection_enabled", "tag_key", "tag_value"),
     ),
     "review": (),
@@ -232,7 +233,19 @@ class Wizard:
         if self.is_sender_id:
             return steps.SenderIdOptionsForm(*args, country=self.country.iso2)
         waits = bool(self.offer and self.offer.lead_seconds)
-        return steps.NumberOptionsForm(*args, caller=self.caller, waits=waits)
+        return steps.NumberOptionsForm(
+            *args, caller=self.caller, waits=waits, registrations=self.registrations_for_number
+        )
+
+    @cached_property
+    def registrations_for_number(self) -> list[tuple[str, str]]:
+        """Registrations that the number can go with from the start: (id, name)."""
+        return registrations_for_number(self.caller, self.offer.registration) if self.offer else []
+
+    @property
+    def goes_along(self) -> bool:
+        """Whether a registration was chosen for the number."""
+        return self.query.get("registration_id", "") in dict(self.registrations_for_number)
 
     def is_complete(self, step: str) -> bool:
         """Whether a step's answers in the URL hold; those before it are complete."""
@@ -322,6 +335,7 @@ class Wizard:
             "number_capabilities": self.capabilities,
             "number_type": self.offer.type,
             "pool_id": given.get("pool_id") or None,
+            "registration_id": given.get("registration_id") or None,
         }
 
 

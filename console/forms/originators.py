@@ -121,6 +121,9 @@ class NumberOptionsForm(ConsoleForm):
         initial=MessageType.TRANSACTIONAL,
         help_text=_("It cannot be changed later."),
     )
+    registration_id = forms.ChoiceField(
+        label=_("Registration"), required=False, help_text=_("The number goes with it as soon as it is requested.")
+    )
     opt_out_list_name = forms.ChoiceField(
         label=_("Opt-out list"),
         initial="Default",
@@ -138,8 +141,16 @@ class NumberOptionsForm(ConsoleForm):
         help_text=_("It must be turned off before the number is released."),
     )
 
-    def __init__(self, *args: Any, caller: Caller, waits: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, caller: Caller, waits: bool, registrations: Sequence[tuple[str, str]] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if registrations:
+            field: Any = self.fields["registration_id"]
+            field.choices = [("", _("Register later")), *registrations]
+            field.initial = registrations[0][0] if len(registrations) == 1 else ""
+        else:
+            del self.fields["registration_id"]
         self.fields["opt_out_list_name"].choices = opt_out_list_choices(caller)  # type: ignore[attr-defined]
         if waits:
             del self.fields["pool_id"]  # only active numbers can be in a pool

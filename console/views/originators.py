@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import path
+from django.urls import Resolver404, path, resolve
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,6 +19,7 @@ from console.forms.originators import CountryForm, DirectionForm, RateForm, Revi
 from console.fragments import done, leave, page
 from console.originators import CONTINUE, STEP_OF, STEPS, Wizard, by_case_url, terms
 from console.preview import country_name
+from console.registration_links import goes_with, needed_for
 from messaging.caller import Caller
 from messaging.errors import NotFound, Refusal, Text
 from messaging.models import PhoneNumber, SenderId
@@ -121,6 +122,7 @@ def _review(request: HttpRequest) -> HttpResponse:
         "offer": found,
         "type_name": NAMES[found.type],
         "terms": terms(found),
+        "registration": None if wizard.goes_along else needed_for(wizard.caller, found.registration),
         "submit_label": _("Request sender ID") if wizard.is_sender_id else _("Request phone number"),
         "here": wizard.url("review"),
     }
@@ -136,9 +138,18 @@ def _requested(request: HttpRequest, wizard: Wizard) -> HttpResponse:
         return done(request, "originator-requested-sender-id", sender.name)
     number = request_phone_number(caller, **wizard.parameters)
     messages.success(request, _("%(number)s is yours.") % {"number": international(number.phone_number)})
+    if back and _is_of_registrations(back):  # where numbers that wait are chosen too
+        return leave(request, returning.extended(back, "resource_id", number.phone_number_id))
     if back and number.status == PhoneNumber.Status.ACTIVE:
         return leave(request, returning.extended(back, "origination_identity", number.phone_number_id))
     return done(request, "originator-requested-number", number.phone_number_id)
+
+
+def _is_of_registrations(back: str) -> bool:
+    try:
+        return resolve(urlsplit(back).path).url_name in ("registration-create", "registration-associate")
+    except Resolver404:
+        return False
 
 
 @require_safe
@@ -162,8 +173,7 @@ def originator_requested_sender_id(request: HttpRequest, key: str) -> HttpRespon
     if row is None:
         raise NotFound("sender-id", key)
     found = offer("SENDER_ID", row.iso_country_code)
-    must = needs_registration(row.iso_country_code) and not row.registered
-    return _result(request, row, found.registration if found and must else "", row.sender_id)
+    return _result(request, row, found.registration if found and not row.registered else "", row.sender_id)
 
 
 def _result(request: HttpRequest, row: PhoneNumber | SenderId, registration: str, name: str) -> HttpResponse:
@@ -176,7 +186,8 @@ def _result(request: HttpRequest, row: PhoneNumber | SenderId, registration: str
         ],
         "row": row,
         "is_number": is_number,
-        "registration": registration,
+        "goes_with": goes_with(request, row, registration),
+        "must_register": is_number or needs_registration(row.iso_country_code),
         "country_name": country_name(row.iso_country_code),
         "detail_url": url_to(caller, "phone-number-detail" if is_number else "sender-id-detail", row.name),
         "can_send": caller.may("SendTextMessage"),

@@ -1,5 +1,6 @@
 """Tabs of a registration: its form as it is, its versions, its timeline, what it goes with."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -208,16 +209,16 @@ def registration_associate(request: HttpRequest, key: str) -> HttpResponse:
         "form": form,
         "offered": offered,
         "supported": [needed(spec) for spec in row.definition.associations],
-        "wants_number": next((spec for spec in specs if spec.number_type), None),
+        "request_url": _request_url(request, specs),
         "is_open": bool(specs) or not row.definition.associations,
         "cancel_url": url_to(caller, "registration-resources", row.registration_id),
     }
     return page(request, "registrations/associate.html", context, status=422 if form.errors else 200)
 
 
-def _request_url(request: HttpRequest, row: Registration) -> str:
-    """Where a number for the registration is requested, coming back here; nothing when it takes none."""
-    spec = next((spec for spec in row.definition.associations if spec.number_type), None)
+def _request_url(request: HttpRequest, specs: Sequence[Association]) -> str:
+    """Where a number for the registration is requested, coming back here; nothing when it takes none now."""
+    spec = next((spec for spec in specs if spec.number_type), None)
     if spec is None:
         return ""
     query = {

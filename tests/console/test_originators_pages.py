@@ -73,7 +73,7 @@ def test_the_steps_lead_from_country_to_request(client_in, caller, clock):
     given = {**asked(to_options.url), **NUMBER, "tag_key": "team", "tag_value": "red"}
     to_review = go_on(client_in, "options/", given)
     body = client_in.get(to_review.url).content.decode()
-    assert "US_TOLL_FREE_REGISTRATION" in body and "sends nothing until that registration is complete" in body
+    assert "US toll-free number registration" in body and "the next page begins its form" in body
     assert "team = red" in body and "10,000" in body and "Not provided" not in body
     for step in STEPS[:-1]:
         assert f'href="{at(client_in, step)}?iso_country_code=US' in body
@@ -84,7 +84,7 @@ def test_the_steps_lead_from_country_to_request(client_in, caller, clock):
     assert tags_of(caller, row.arn) == [{"key": "team", "value": "red"}]
     body = client_in.get(response.url).content.decode()
     assert "It waits for its registration" in body and "stays pending" in body and "Send a test message" not in body
-    assert "A registration is needed." in body
+    assert "A registration is needed." in body and "Begin registration" in body
 
 
 def test_a_sender_id_has_its_own_options(client_in):
