@@ -15,6 +15,7 @@ from console.forms.widgets import Combobox, OneTimeCode, RadioTiles, Tile
 from console.lists import PAGE_SIZES
 from console.statuses import STATUSES, TONES
 from console.tagging import TagRow, TagRows
+from console.verdicts import Line
 from messaging import clock
 from messaging.models import Job
 
@@ -105,9 +106,6 @@ def context() -> dict[str, Any]:
             (_("Opt-out list"), "Default"),
             (_("Two-way channel"), ""),
         ],
-        "heads": [_("Number"), _("Type"), _("Lease a month")],
-        "number_columns": [2],
-        "rows": [["+1 425-555-0142", _("Toll-free"), "2.00 USD"], ["+1 206-555-0111", _("Simulator"), ""]],
         "timeline": [
             {"status": "QUEUED", "what": _("Queued"), "at": now - timedelta(seconds=4)},
             {
@@ -119,18 +117,17 @@ def context() -> dict[str, Any]:
             {"status": "DELIVERED", "what": _("Delivered"), "at": now, "raw": '{"eventType": "TEXT_DELIVERED"}'},
         ],
         "checks": [
-            {"status": "PASSED", "label": _("Originator"), "detail": _("+1 206-555-0111 is active and can send SMS.")},
-            {"status": "PASSED", "label": _("Sandbox"), "detail": _("The destination is a simulator number.")},
-            {
-                "status": "REFUSED",
-                "label": _("Opt-out list"),
-                "detail": _("The recipient is on the list Default."),
-                "reason": "DESTINATION_PHONE_NUMBER_OPTED_OUT",
-            },
-        ],
-        "changes": [
-            {"label": _("Message type"), "before": _("Promotional"), "after": _("Transactional")},
-            {"label": _("Deletion protection"), "before": "", "after": _("On")},
+            Line(_("Originator"), "success", _("Passed"), _("+1 206-555-0111 is active and can send SMS."), "", "", ""),
+            Line(_("Sandbox"), "success", _("Passed"), _("The destination is a simulator number."), "", "", ""),
+            Line(
+                _("Opt-out list"),
+                "danger",
+                _("Refused"),
+                _("The recipient is on the list Default."),
+                "DESTINATION_PHONE_NUMBER_OPTED_OUT",
+                "",
+                "#tables",
+            ),
         ],
         "listing": SimpleNamespace(
             previous_url="?before=1#tables",
@@ -151,7 +148,6 @@ def context() -> dict[str, Any]:
         "empty_icon": "rectangle-stack",
         "what": _("A pool is a set of phone numbers that send as one."),
         "why": _("Messages go out from a number that fits the destination, and keep going when one fails."),
-        "caption": _("Phone numbers"),
         "dependants": [{"kind": _("Phone number"), "label": "+1 425-555-0142", "url": "#delete"}],
         "consequences": [_("Its 2 numbers stay in the account."), _("Programs that send with this pool are refused.")],
     }

@@ -74,7 +74,11 @@ def _rules_page(
     context = {
         **PROTECT.context(request, row, "rules"),
         "channels": [
-            {"label": name, "url": f"{path}?{urlencode({'channel': channel})}", "current": channel == narrowing.channel}
+            {
+                "label": _("%(channel)s rules") % {"channel": name},
+                "url": f"{path}?{urlencode({'channel': channel})}",
+                "current": channel == narrowing.channel,
+            }
             for channel, name in CHANNEL_NAMES.items()
         ],
         "channel_name": CHANNEL_NAMES[narrowing.channel],
