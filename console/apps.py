@@ -14,9 +14,9 @@ class ConsoleConfig(AppConfig):
             exports,  # noqa: F401 - registers its job handler
             signals,  # noqa: F401 - connects the receivers
         )
-        from console.operations.members import count_members
+        from console.operations.members import count_members, people_behind
         from registrations.operations import four_eyes
 
-        four_eyes.members_are_counted_by(count_members)
+        four_eyes.members_are_known_by(count_members, people_behind)
         if not settings.EMBEDDED:
             from console import celery  # noqa: F401 - the application that wake-ups are sent through

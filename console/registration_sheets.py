@@ -178,6 +178,8 @@ def size_words(entry: Field, resolved: Resolved) -> str:
     """How long a text may be, how many choices, or how large a file of which types: a sentence, or nothing."""
     if entry.field_type == TEXT and resolved.max_length:
         least, most = resolved.min_length, resolved.max_length
+        if least == most:
+            return _("%(most)s characters.") % {"most": most}
         if least > 1:
             return _("%(least)s to %(most)s characters.") % {"least": least, "most": most}
         return _("At most %(most)s characters.") % {"most": most}

@@ -14,7 +14,18 @@ from console.review_words import Age, flags, person
 from messaging.caller import Caller
 from messaging.errors import Text
 from registrations import checks, differences
-from registrations.definitions import CONDITIONAL, DISALLOWED, REQUIRED, SELECT, TEXT, Field, RegistrationType, Resolved
+from registrations.definitions import (
+    ATTACHMENT,
+    CONDITIONAL,
+    DISALLOWED,
+    REQUIRED,
+    SELECT,
+    TEXT,
+    Field,
+    RegistrationType,
+    Resolved,
+    registration_types,
+)
 from registrations.differences import Piece
 from registrations.models import (
     Decision,
@@ -22,6 +33,7 @@ from registrations.models import (
     RegistrationFieldValue,
     RegistrationVersion,
     ReviewDraft,
+    ReviewMode,
     VersionStep,
 )
 from registrations.operations.naming import answers_of
@@ -35,6 +47,7 @@ from registrations.operations.reviews import (
 )
 from registrations.reasons import OTHER_REASON, Reason, reasons, reasons_for
 
+COMPANY = ("companyName", "dbaName", "website", "supportEmail", "isoCountryCode")  # who it is, in short
 HISTORY = 5  # decisions on other registrations of the account
 
 
@@ -225,10 +238,21 @@ class Sheet:
             return self.given
         if self.draft is not None:
             return dict(self.draft.verdicts)
-        last = self._decided_before
-        accepted = frozenset(v.field_path for v in last.verdicts.all() if v.accepted) if last else frozenset()
+        accepted = self._accepted_before
         before = {path: tuple(row.answer) for path, row in (self.before or {}).items()}
         return starting_verdicts(self.version, self.answers, before, accepted - self.returnable)
+
+    @property
+    def _accepted_before(self) -> frozenset[str]:
+        """What the last decision accepted; the simulated reviewer looks at every field and says what it denies."""
+        last = self._decided_before
+        if last is None:
+            return frozenset()
+        verdicts = last.verdicts.all()
+        denied = {verdict.field_path for verdict in verdicts if not verdict.accepted}
+        if last.mode != ReviewMode.MANUAL:
+            return frozenset(self.definition.fields) - denied
+        return frozenset(verdict.field_path for verdict in verdicts) - denied
 
     @cached_property
     def problems(self) -> dict[str, Text]:
@@ -324,6 +348,21 @@ class Sheet:
     # Beside the fields
 
     @property
+    def company(self) -> list[tuple[Text, str]]:
+        """What the registration that this one is built on says of the company: (title, answer).
+
+        All of it where there is no form besides, else what tells who it is.
+        """
+        types = [entry.registration_type for entry in self.definition.associations if entry.registration_type]
+        fields = registration_types()[types[0]].fields if types else {}
+        rows = self._rows["company"]
+        return [
+            (entry.title, ", ".join(_shown(entry, rows[path])))
+            for path, entry in fields.items()
+            if path in rows and (entry.name in COMPANY or not self.definition.fields)
+        ]
+
+    @property
     def evidence(self) -> list[Card]:
         return [card for card in self.cards if card.attachment]
 
@@ -359,12 +398,12 @@ def in_place(attachment: RegistrationAttachment) -> bool:
 
 
 def _requirement(entry: Field, resolved: Resolved) -> str:
-    """Whether a field must be there, and how much of it may be: “Required. At most 100 characters.”"""
+    """Whether a field must be there, and how much text or how many choices: “Required. At most 100 characters.”"""
     if resolved.behavior == REQUIRED:
         words = _("Required here") if entry.field_requirement == CONDITIONAL else _("Required")
     else:
         words = _("Not asked for here") if resolved.behavior == DISALLOWED else _("Optional")
-    return ". ".join(filter(None, (words, str(size_words(entry, resolved)))))
+    return ". ".join(filter(None, (words, "" if entry.field_type == ATTACHMENT else size_words(entry, resolved))))
 
 
 def _shown(entry: Field, row: RegistrationFieldValue | None) -> list[str]:

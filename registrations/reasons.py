@@ -13,7 +13,9 @@ TEXTS = DataTexts(
     DATA,
     "refusal_reasons.json",
     json.loads,
-    shown=frozenset({"reasons.short_description", "reasons.long_description", "reasons.cure"}),
+    shown=frozenset(
+        f"reasons.{name}" for name in ("short_description", "long_description", "cure", "common_faults", "notice")
+    ),
 )
 OTHER_REASON = "OTHER"
 
@@ -29,8 +31,8 @@ class Reason:
     cure: Text
     fields: tuple[str, ...]
     documentation_title: str
-    common_faults: tuple[str, ...] = ()
-    notice: str = ""
+    common_faults: tuple[Text, ...] = ()
+    notice: Text = ""
 
 
 @cache

@@ -1,6 +1,7 @@
 """Members of an account: who is added with which role, changed, removed, given a new one-time password."""
 
 import secrets as randomness
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from allauth.mfa.models import Authenticator
@@ -10,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from console.models import Membership
+from console.models import AccessKey, Membership
 from console.operations import preferences
 from messaging.caller import Caller
 from messaging.errors import Conflict, Invalid, NotFound, Resource
@@ -19,6 +20,7 @@ from messaging.operations.registry import operation
 from messaging.permissions import Role
 
 RESOURCE = "member"
+KEY = "key:"  # how the actor of an access key begins (messaging.caller)
 # Lower-case letters and digits that cannot be mistaken for one another, 31 of them: 20 characters are 99 bits.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -135,6 +137,15 @@ def find(caller: Caller, user_name: str) -> Membership:
 def count_members(account_id: str) -> int:
     """How many people who can sign in belong to an account (12 digits)."""
     return Membership.objects.filter(account_id=account_id, user__is_active=True).count()
+
+
+def people_behind(actors: Collection[str]) -> dict[str, str]:
+    """The people who made the access keys among some actors: key's actor -> person's. One query, none without keys."""
+    keys = [actor.removeprefix(KEY) for actor in actors if actor.startswith(KEY)]
+    if not keys:
+        return {}
+    rows = AccessKey.objects.filter(access_key_id__in=keys, created_by__isnull=False).select_related("created_by")
+    return {f"{KEY}{row.access_key_id}": f"user:{row.created_by.get_username()}" for row in rows if row.created_by}
 
 
 def is_last_administrator(membership: Membership) -> bool:

@@ -139,15 +139,20 @@ class Link:
 
 def links(caller: Caller, row: Registration) -> list[Link]:
     """What a registration goes with, and the registrations that are built on it. Two queries."""
-    own = row.associations.select_related("phone_number", "sender_id", "other").order_by("id")
     children = row.associated_from.select_related("registration").order_by("id")
-    found = [_link(caller, entry) for entry in own[:MOST_OFFERED]]
+    found = own_links(caller, row)
     for entry in children[:MOST_OFFERED]:
         child = entry.registration
         url = url_to(caller, "registration-detail", child.registration_id)
         title = _("Built on it: %(what)s") % {"what": child.definition.title}
         found.append(Link(title, child.registration_id, url, child.registration_status, entry.created_timestamp))
     return found
+
+
+def own_links(caller: Caller, row: Registration) -> list[Link]:
+    """What a registration goes with. One query."""
+    own = row.associations.select_related("phone_number", "sender_id", "other").order_by("id")
+    return [_link(caller, entry) for entry in own[:MOST_OFFERED]]
 
 
 def _link(caller: Caller, entry: RegistrationAssociation) -> Link:

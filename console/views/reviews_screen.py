@@ -19,6 +19,7 @@ from console.forms.reviews import posted_verdicts
 from console.fragments import done, leave, page
 from console.review_sheets import Sheet
 from console.review_words import person
+from console.views.registration_tabs import own_links
 from console.views.reviews import type_title
 from messaging.caller import Caller
 from messaging.errors import Conflict, Denied, Refusal
@@ -122,6 +123,7 @@ def screen(request: HttpRequest, version: RegistrationVersion, sheet: Sheet, *, 
         "registration": version.registration,
         "sheet": sheet,
         "standing": standing,
+        "links": own_links(caller, version.registration),
         "submitter": person(version.submitted_by),
         "overtaken_by": newest(version) if standing.newer else None,
         "has_errors": faulty,

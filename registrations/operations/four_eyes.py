@@ -1,10 +1,10 @@
 """Nobody decides on what they submitted or last edited, unless the rule is off.
 
-The rule is a setting of the account; without it, the rule holds as soon as an account has more than one member. Members
-are the console's, which registers how to count them.
+The rule is a setting of the account; without it, the rule holds as soon as an account has more than one member. Who
+works with an access key counts as the person who made it. Members and keys are the console's, which registers itself.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,12 +17,13 @@ from registrations.models import RegistrationVersion, ReviewSettings
 ACTION = "DecideRegistrationVersion"
 
 count_members: Callable[[str], int] = lambda account_id: 1  # noqa: E731  # replaced when the console starts
+people_behind: Callable[[Collection[str]], Mapping[str, str]] = lambda actors: {}  # noqa: E731  # likewise
 
 
-def members_are_counted_by(count: Callable[[str], int]) -> None:
-    """Register how many members an account (12 digits) has."""
-    global count_members
-    count_members = count
+def members_are_known_by(count: Callable[[str], int], behind: Callable[[Collection[str]], Mapping[str, str]]) -> None:
+    """Register how many members an account (12 digits) has, and who (an actor) is behind each access key of some."""
+    global count_members, people_behind
+    count_members, people_behind = count, behind
 
 
 def setting(caller: Caller) -> bool | None:
@@ -41,9 +42,15 @@ def in_force(caller: Caller) -> bool:
     return holds(caller, setting(caller))
 
 
+def is_one_of(caller: Caller, *actors: str) -> bool:
+    """Whether the caller is one of these actors, or the same person. One query where an access key is among them."""
+    people = people_behind({caller.actor, *actors})
+    return people.get(caller.actor, caller.actor) in {people.get(actor, actor) for actor in actors}
+
+
 def are_own(caller: Caller, version: RegistrationVersion) -> bool:
     """Whether the caller submitted or last edited a version."""
-    return caller.actor in (version.submitted_by, version.edited_by)
+    return is_one_of(caller, version.submitted_by, version.edited_by)
 
 
 def check(caller: Caller, version: RegistrationVersion) -> bool:

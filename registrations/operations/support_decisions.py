@@ -66,7 +66,7 @@ def decide_support_case(
 
 def are_own(caller: Caller, row: SupportCase) -> bool:
     """Whether the caller opened a case or wrote in it last for its submitter."""
-    return caller.actor in (row.opened_by, row.last_by)
+    return four_eyes.is_one_of(caller, row.opened_by, row.last_by)
 
 
 def _others(caller: Caller, row: SupportCase) -> bool:

@@ -8,7 +8,7 @@ from messaging.errors import Conflict, Denied, Invalid
 from registrations.models import Decision, Registration, ReviewClaim
 from registrations.operations import decisions, four_eyes, versions
 from registrations.operations.policies import describe_reviewer_policies, set_reviewer_policy
-from tests.factories import make_member
+from tests.factories import make_access_key, make_member
 from tests.registrations.forms import (
     BRAND,
     FIVE,
@@ -124,6 +124,17 @@ def test_the_last_editor_does_not_decide_either(caller_as):
         decide(editor, registration)
     four_eyes.set_four_eyes(author, four_eyes=False)
     assert decide(editor, registration).four_eyes is False  # and the decision says so
+
+
+def test_an_access_key_is_the_person_who_made_it(owner, caller_as):
+    person = make_member(owner)
+    make_member(owner, "REVIEWER")
+    key = make_access_key(owner, created_by=person)
+    registration = make_registration(caller_as("ADMINISTRATOR", actor=f"key:{key.access_key_id}"), SINGAPORE)
+    submit(caller_as("ADMINISTRATOR", actor=f"key:{key.access_key_id}"), registration)
+    with pytest.raises(Denied):
+        decide(caller_as("ADMINISTRATOR", actor=f"user:{person.get_username()}"), registration)
+    assert decide(caller_as("REVIEWER", actor=f"key:{make_access_key(owner).access_key_id}"), registration).four_eyes
 
 
 # The simulated reviewer
