@@ -45,9 +45,20 @@ class DataTexts:
     def texts(self, path: Path) -> dict[str, str]:
         """Every text of a file that needs a translation -> the first member that has it, in the order of the file."""
         found: dict[str, str] = {}
-        for member, text in self._found(self.parse(path.read_text(encoding="utf-8")), ""):
+        for member, text in self.found(self.parse(path.read_text(encoding="utf-8"))):
             found.setdefault(text, member)
         return found
+
+    def found(self, document: Any, member: str = "") -> Iterator[tuple[str, str]]:
+        """Every (member, text) of a document, or of what stands in it at a member."""
+        if isinstance(document, Mapping):
+            for name, entry in document.items():
+                yield from self.found(entry, _below(member, name))
+        elif isinstance(document, list):
+            for entry in document:
+                yield from self.found(entry, member)
+        elif document and isinstance(document, str) and member in self.shown | self.names:
+            yield member, document
 
     def _translating(self, value: Any, member: str) -> Any:
         if isinstance(value, Mapping):
@@ -55,16 +66,6 @@ class DataTexts:
         if isinstance(value, list):
             return [self._translating(entry, member) for entry in value]
         return gettext_lazy(value) if value and isinstance(value, str) and member in self.shown else value
-
-    def _found(self, value: Any, member: str) -> Iterator[tuple[str, str]]:
-        if isinstance(value, Mapping):
-            for name, entry in value.items():
-                yield from self._found(entry, _below(member, name))
-        elif isinstance(value, list):
-            for entry in value:
-                yield from self._found(entry, member)
-        elif value and isinstance(value, str) and member in self.shown | self.names:
-            yield member, value
 
 
 def _below(member: str, name: str) -> str:
