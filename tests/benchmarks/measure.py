@@ -1,7 +1,8 @@
 """Interleaved rounds, ratios, verdicts: machines are shared, so a figure means something only beside its floor.
 
 Every round runs each contender once, in random order, the floor twice (the second is the control: how far apart two
-runs of the same thing are today). A goal is met or missed when eight of nine rounds fall on that side, otherwise
+runs of the same thing are today). Where a contender's run is short, a round alternates several of them and takes their
+median, so that a second of somebody else's work falls on all alike. A goal is met or missed when eight of nine rounds fall on that side, otherwise
 undecided.
 """
 
@@ -62,16 +63,25 @@ def at_most(bound: float) -> Goal:
     return Goal(bound, False)
 
 
-def interleaved(contenders: Mapping[str, Callable[[], float]], *, rounds: int = ROUNDS) -> dict[str, list[float]]:
-    """The figure of each contender in each round. The contenders are called once before, to warm up."""
+def interleaved(
+    contenders: Mapping[str, Callable[[], float]], *, rounds: int = ROUNDS, passes: int = 1
+) -> dict[str, list[float]]:
+    """The figure of each contender in each round: the median of its passes, of which each runs all contenders once.
+
+    The contenders are called once before, to warm up.
+    """
     order, dice = list(contenders), random.Random(20260302)
     figures: dict[str, list[float]] = {name: [] for name in order}
     for name in order:
         contenders[name]()
     for _round in range(rounds):
-        dice.shuffle(order)
+        taken: dict[str, list[float]] = {name: [] for name in order}
+        for _pass in range(passes):
+            dice.shuffle(order)
+            for name in order:
+                taken[name].append(contenders[name]())
         for name in order:
-            figures[name].append(contenders[name]())
+            figures[name].append(statistics.median(taken[name]))
     return figures
 
 
