@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from messaging.data_texts import DataTexts
 from messaging.errors import Text
-from messaging.text.e164 import normalise
+from messaging.text import e164
 from messaging.text.tables import DATA, document, read_rows, rows
 
 Channel = Literal["SMS", "MMS", "VOICE"]
@@ -115,7 +115,13 @@ def _simulator_number(row: dict[str, str]) -> SimulatorNumber:
 
 def simulator_number(number: str) -> SimulatorNumber | None:
     """Return the simulator destination with this number (API form, with or without plus), or None."""
-    return simulator_numbers().get(normalise(number))
+    return simulator_numbers().get(e164.normalise(number))
+
+
+def country_of(number: str) -> str:
+    """The ISO code of a destination's country, simulator destinations as in their table; empty for no country."""
+    known = simulator_number(number)
+    return known.country if known else e164.country_of(number) or ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from messaging.operations.configuration_sets import named_set
 from messaging.operations.opt_out_lists import parsed_number
 from messaging.operations.protect_configurations import default_protect
 from messaging.operations.protect_decision import Decision, Source, decide
-from messaging.operations.protect_rules import country_of
+from messaging.reference import country_of
 
 
 @dataclass(frozen=True, slots=True)

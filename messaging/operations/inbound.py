@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging import clock, wakeups
 from messaging.caller import Caller
-from messaging.errors import Invalid, NotFound
+from messaging.errors import Conflict, Invalid, NotFound, Resource
 from messaging.identifiers import time_ordered_uuid
 from messaging.models import Handset, InboundMessage, Keyword, Message, OutboxEntry, PhoneNumber, Pool
 from messaging.operations import acceptance, keywords
@@ -20,8 +20,8 @@ from messaging.operations.origination_settings import TOPIC
 from messaging.operations.rate_cards import price_for
 from messaging.operations.registry import operation
 from messaging.operations.snapshot import take
-from messaging.reference import simulator_number, toll_free_keywords
-from messaging.text import e164, parts
+from messaging.reference import country_of, simulator_number, toll_free_keywords
+from messaging.text import parts
 
 BODY_MAX = 1600
 INBOUND_EVENT = "INBOUND"  # our own word for the outbox; the service model has no event type for it
@@ -55,12 +55,19 @@ def receive_inbound_message(
 ) -> Received:
     """Take in what a handset sent to one of the account's numbers, act on its keyword and queue the reply.
 
-    origination_number is the handset, destination_number the account's number, both E.164. Raises Invalid, NotFound.
+    origination_number is the handset, destination_number the account's number, both E.164. Raises Invalid, NotFound;
+    Conflict RESOURCE_NOT_ACTIVE for a number that no carrier knows yet.
     """
     handset = parsed_number(origination_number, "origination_number")
     number = phone_number_named(caller, parsed_number(destination_number, "destination_number"))
     if number is None:
         raise NotFound("phone-number", destination_number)
+    if number.status != PhoneNumber.Status.ACTIVE:
+        raise Conflict(
+            _("%(number)s is not active yet.") % {"number": number.phone_number},
+            reason="RESOURCE_NOT_ACTIVE",
+            resource=Resource("phone-number", number.phone_number_id),
+        )
     if not 1 <= len(message_body) <= BODY_MAX or not message_body.strip():
         raise Invalid(
             _("A message has 1 to %(allowed)s characters and is not only white space.") % {"allowed": BODY_MAX},
@@ -91,7 +98,7 @@ def receive_inbound_message(
     Handset.objects.update_or_create(
         owner_id=caller.owner_id,
         phone_number=handset,
-        defaults={"last_activity_at": now, "iso_country_code": e164.country_of(handset) or ""},
+        defaults={"last_activity_at": now, "iso_country_code": country_of(handset)},
     )
     return Received(inbound, reply)
 
@@ -148,7 +155,7 @@ def _previous(caller: Caller, handset: str, number: PhoneNumber) -> str:
 def _reply(caller: Caller, number: PhoneNumber, holder: PhoneNumber | Pool, handset: str, text: str) -> Message:
     """Queue an automatic answer. It goes out even to a number that has just opted out: it confirms the opt-out."""
     known = simulator_number(handset)
-    country = known.country if known else e164.country_of(handset) or number.iso_country_code
+    country = country_of(handset) or number.iso_country_code
     counted = parts.count(text)
     cost = price_for(take(caller.owner_id), country, "SMS", number.number_type, to_simulator=known is not None)
     billed = known is None and cost is not None

@@ -18,7 +18,7 @@ from messaging.carrier.networks import network_of
 from messaging.errors import Invalid
 from messaging.models import OptedOutNumber, VerifiedDestinationNumber
 from messaging.operations.registry import operation
-from messaging.reference import countries, simulator_number
+from messaging.reference import countries, country_of, simulator_number
 from messaging.text import e164
 from messaging.text.numbering import Plan, plan_of
 
@@ -114,14 +114,9 @@ def _read(given: str) -> tuple[str, str]:
 
 def _found(caller: Caller, numbers: dict[str, str]) -> dict[str, Lookup]:
     """What is known of numbers in E.164, each with the text it was cleansed from. One query."""
-    where = {number: _country(number) for number in numbers}
+    where = {number: country_of(number) for number in numbers}
     named = carrier_names(caller.owner_id, where)
     return {number: _lookup(number, where[number], named.get(number, ""), numbers[number]) for number in numbers}
-
-
-def _country(number: str) -> str:
-    known = simulator_number(number)
-    return known.country if known else e164.country_of(number) or ""
 
 
 def _lookup(number: str, country: str, carrier: str, original: str) -> Lookup:

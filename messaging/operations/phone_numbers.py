@@ -1,8 +1,10 @@
 """Phone numbers: request, change, release. Rules: behaviour_rules.json, number.*"""
 
+import random
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +40,7 @@ def request_phone_number(
     opt_out_list_name: str | None = None,
     pool_id: str | None = None,
     registration_id: str | None = None,
-    number_preference: Sequence[Mapping[str, object]] = (),
+    number_preference: Sequence[Mapping[str, Sequence[str]]] = (),
     international_sending_enabled: bool = False,
     deletion_protection_enabled: bool = False,
     tags: Sequence[Mapping[str, str]] = (),
@@ -47,7 +49,8 @@ def request_phone_number(
 
     What there is for a country stands in offers.py. A number with a waiting time is PENDING until the simulator
     activates it, that long after the request in simulated time; one that needs a registration stays PENDING until it
-    goes with one that lets it send (registered.py). Raises Invalid, NotFound; OverQuota
+    goes with one that lets it send (registered.py). number_preference names digits of a 10DLC number:
+    {"preference_type": ["EndsWith"], "filter": ["0142"]}. Raises Invalid, NotFound; OverQuota
     PHONE_NUMBERS_PER_ACCOUNT; Conflict of AssociateOriginationIdentity.
     """
     offer = _offered(iso_country_code, number_capabilities, number_type)
@@ -57,6 +60,12 @@ def request_phone_number(
             reason="PARAMETERS_CANNOT_BE_USED_TOGETHER",
             fields={"registration_id": _("Leave the registration out.")},
         )
+    if number_preference and (number_type, iso_country_code) != (NumberType.TEN_DLC, offers.UNITED_STATES):
+        raise Invalid(
+            _("Only a 10DLC number can be asked for by its digits."),
+            reason="PARAMETERS_CANNOT_BE_USED_TOGETHER",
+            fields={"number_preference": _("Leave the preference out.")},
+        )
     if pool_id:
         pool_named(caller, pool_id, lock=True)  # before the account's row (quotas.need_room)
     quotas.need_account_room(caller, "PHONE_NUMBERS")
@@ -64,7 +73,7 @@ def request_phone_number(
     waits = timedelta(seconds=offer.lead_seconds)
     row = provision_phone_number(
         caller,
-        phone_number=free_number(number_type, iso_country_code),
+        phone_number=free_number(number_type, iso_country_code, number_preference),
         iso_country_code=iso_country_code,
         message_type=message_type,
         number_type=number_type,
@@ -223,10 +232,14 @@ def activate_due_numbers(limit: int = 100) -> int:
     return len(rows)
 
 
-def free_number(number_type: str, iso_country_code: str) -> str:
-    """A number of the type and country that nobody here has or had, fictitious where the country has such a range."""
-    for _try in range(TRIES):
-        number = _made_up(number_type, iso_country_code)
+def free_number(
+    number_type: str, iso_country_code: str, number_preference: Sequence[Mapping[str, Sequence[str]]] = ()
+) -> str:
+    """A number of the type and country that nobody here has or had, fictitious where the country has such a range.
+
+    number_preference is that of RequestPhoneNumber. Raises Invalid when none is found.
+    """
+    for number in _suggested(number_type, iso_country_code, number_preference):
         taken = PhoneNumber.objects.filter(phone_number=number).exists()
         if not taken and not ReleasedNumber.objects.filter(phone_number=number).exists():
             return number
@@ -237,15 +250,47 @@ def free_number(number_type: str, iso_country_code: str) -> str:
     )
 
 
+def _suggested(
+    number_type: str, iso_country_code: str, number_preference: Sequence[Mapping[str, Sequence[str]]]
+) -> Iterator[str]:
+    if number_preference:
+        fitting = [number for number in _ten_dlc_numbers() if all(_fits(number, one) for one in number_preference)]
+        yield from random.SystemRandom().sample(fitting, min(len(fitting), 10 * TRIES))
+        return
+    for _try in range(TRIES):
+        yield _made_up(number_type, iso_country_code)
+    if number_type == NumberType.TOLL_FREE:  # of the fictitious ones there are 600, and a released one never comes back
+        for _try in range(TRIES):
+            yield f"+1{secrets.choice(TOLL_FREE_CODES)}555{secrets.randbelow(10_000):04d}"
+
+
+@cache
+def _ten_dlc_numbers() -> tuple[str, ...]:
+    """The numbers that are made up for the US: 555-0100 to 555-0199 of each area code belong to nobody."""
+    areas = [area for area in range(200, 1000) if area // 10 % 10 != 9 and area % 100 != 11]
+    return tuple(f"+1{area}55501{line:02d}" for area in areas for line in range(100))
+
+
+def _fits(number: str, preference: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a number meets one preference; the values of its filter are alternatives, with a country code or not."""
+    forms = (number, number[1:], number[2:])
+    (kind,) = preference["preference_type"]
+    test: Callable[[str], bool] = {
+        "StartsWith": lambda value: any(form.startswith(value) for form in forms),
+        "EndsWith": number.endswith,
+        "Contains": number.__contains__,
+        "ExactMatch": forms.__contains__,
+    }[kind]
+    return any(map(test, preference["filter"]))
+
+
 def _made_up(number_type: str, iso_country_code: str) -> str:
     if number_type == NumberType.SHORT_CODE:
         return str(secrets.randbelow(90_000) + 10_000)  # 3 to 7 digits by country, 5 or 6 in the US and Canada
     if number_type == NumberType.TOLL_FREE:
         return f"+1{secrets.choice(TOLL_FREE_CODES)}55501{secrets.randbelow(100):02d}"
     if iso_country_code == offers.UNITED_STATES:
-        while (area := f"{secrets.choice('23456789')}{secrets.randbelow(9)}{secrets.randbelow(10)}").endswith("11"):
-            pass
-        return f"+1{area}55501{secrets.randbelow(100):02d}"  # 555-0100 to 555-0199 belong to nobody
+        return secrets.choice(_ten_dlc_numbers())
     prefix = secrets.choice(countries()[iso_country_code].prefixes)
     rest = max(10 - len(prefix), 7)
     return f"+{prefix}{secrets.randbelow(9 * 10 ** (rest - 1)) + 10 ** (rest - 1)}"

@@ -18,8 +18,7 @@ from messaging.operations.protect_configurations import (
     set_protect_configuration_association,
 )
 from messaging.operations.registry import operation
-from messaging.reference import countries, quotas, simulator_number
-from messaging.text import e164
+from messaging.reference import countries, country_of, quotas
 
 OVERRIDES_AT_ONCE = 500  # ours: one request, one transaction
 
@@ -226,12 +225,6 @@ def _put(
     )
     found.protect_configuration = row
     return found
-
-
-def country_of(number: str) -> str:
-    """The ISO code of a destination's country, empty when no country has its calling code."""
-    known = simulator_number(number)
-    return known.country if known else e164.country_of(number) or ""
 
 
 @operation(resource=lambda row: row.arn)

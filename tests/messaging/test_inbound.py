@@ -3,7 +3,7 @@
 import pytest
 
 from messaging.errors import Conflict, Invalid, NotFound
-from messaging.models import Handset, InboundMessage, Message, OptedOutNumber, OutboxEntry
+from messaging.models import Handset, InboundMessage, Message, OptedOutNumber, OutboxEntry, PhoneNumber
 from messaging.operations.delivery import deliver_due_events
 from messaging.operations.inbound import receive_inbound_message
 from messaging.operations.keywords import put_keyword
@@ -150,3 +150,16 @@ def test_pool_publishes_for_its_numbers_and_the_subscriber_gets_it_whole(caller)
     assert deliver_due_events() == 1
     entry = OutboxEntry.objects.get()
     assert (entry.status, entry.payload["messageBody"]) == ("DELIVERED", "hello")
+
+
+def test_nothing_reaches_a_number_that_is_not_active_yet(caller, number):
+    PhoneNumber.objects.filter(pk=number.pk).update(status="PENDING")
+    with pytest.raises(Conflict) as refused:
+        say(caller, number, "STOP")
+    assert refused.value.reason == "RESOURCE_NOT_ACTIVE"
+    assert not InboundMessage.objects.exists() and not OptedOutNumber.objects.exists()
+
+
+def test_a_simulator_handset_stays_in_its_country(caller, number):
+    say(caller, number, "Hello", handset="+447860019066")
+    assert Handset.objects.get().iso_country_code == "GB"

@@ -1,9 +1,13 @@
 """Requesting, changing and releasing phone numbers."""
 
+import re
+from datetime import UTC, datetime
+
 import pytest
 
 from messaging.errors import Conflict, Denied, Invalid, NotFound, OverQuota
-from messaging.models import Activity, PhoneNumber, RegionalAccount
+from messaging.models import Activity, PhoneNumber, RegionalAccount, ReleasedNumber
+from messaging.operations import phone_numbers
 from messaging.operations.opt_out_lists import create_opt_out_list
 from messaging.operations.phone_numbers import (
     activate_due_numbers,
@@ -247,3 +251,44 @@ def test_activation_reaches_sends_that_remember_the_number_as_pending(caller, cl
     clock.advance(days=21)
     activate_due_numbers()
     assert send_text_message(caller, **wanted).message
+
+
+def ten_dlc(caller, kind, *values):
+    preference = [{"preference_type": [kind], "filter": list(values)}]
+    return request_phone_number(
+        caller,
+        iso_country_code="US",
+        message_type="TRANSACTIONAL",
+        number_capabilities=["SMS"],
+        number_type="TEN_DLC",
+        number_preference=preference,
+    ).phone_number
+
+
+def test_a_ten_dlc_number_can_be_asked_for_by_its_digits(caller):
+    assert ten_dlc(caller, "StartsWith", "206").startswith("+1206555")
+    assert ten_dlc(caller, "StartsWith", "+1425").startswith("+1425555")
+    assert ten_dlc(caller, "EndsWith", "0142").endswith("0142")
+    assert ten_dlc(caller, "Contains", "999999", "2125").startswith("+12125")
+    assert ten_dlc(caller, "ExactMatch", "3035550107") == "+13035550107"
+
+
+def test_refuses_digits_that_are_taken_or_that_nobody_can_have(caller):
+    ten_dlc(caller, "ExactMatch", "+12065550142")
+    for values in (("+12065550142",), ("+12065559999",)):
+        with pytest.raises(Invalid, match="No number that fits"):
+            ten_dlc(caller, "ExactMatch", *values)
+    with pytest.raises(Invalid) as refused:
+        make_simulator_number(caller, number_preference=[{"preference_type": ["Contains"], "filter": ["22"]}])
+    assert refused.value.reason == "PARAMETERS_CANNOT_BE_USED_TOGETHER"
+    assert PhoneNumber.objects.count() == 1
+
+
+def test_toll_free_numbers_do_not_run_out_with_the_fictitious_ones(monkeypatch, db):
+    ReleasedNumber.objects.bulk_create(
+        ReleasedNumber(phone_number=f"+1{code}55501{line:02d}", released_at=datetime.now(UTC))
+        for code in phone_numbers.TOLL_FREE_CODES
+        for line in range(100)
+    )
+    found = phone_numbers.free_number("TOLL_FREE", "US")
+    assert re.fullmatch(r"\+18(88|77|66|55|44|33)555\d{4}", found)

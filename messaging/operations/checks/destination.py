@@ -6,18 +6,16 @@ from messaging.errors import Conflict, Invalid, Resource
 from messaging.models import Tier, VerifiedDestinationNumber
 from messaging.operations.checks.send import Found, Send
 from messaging.operations.opt_out_lists import parsed_number
-from messaging.reference import countries, simulator_number
-from messaging.text import e164
+from messaging.reference import countries, country_of, simulator_number
 
 UNSENDABLE = {"CU", "IR", "KP", "SY", "SD"}  # country_rules.json, unsendable
 
 
 def check_destination(send: Send) -> Found:
     send.destination = parsed_number(send.destination_phone_number, "destination_phone_number")
-    known = simulator_number(send.destination)
-    send.to_simulator = known is not None
-    country = known.country if known else e164.country_of(send.destination)
-    if country is None:
+    send.to_simulator = simulator_number(send.destination) is not None
+    country = country_of(send.destination)
+    if not country:
         raise Invalid(
             _("%(number)s belongs to no country that is known.") % {"number": send.destination},
             fields={"destination_phone_number": _("Check the country code.")},
