@@ -14,8 +14,11 @@ from django.contrib import messages
 from django.http import HttpRequest
 
 from console.callers import caller_of, url_to
+from console.operations.views import save_view
 from messaging.caller import Caller
+from messaging.operations.handsets import put_handset_behaviour
 from messaging.operations.keywords import delete_keyword, put_keyword
+from messaging.operations.outbox import subscribe_endpoint
 from messaging.operations.pools import associate_origination_identity, disassociate_origination_identity
 from messaging.operations.protect_rules import put_protect_configuration_rule_set_number_override
 from messaging.operations.tags import tag_resource, untag_resource
@@ -42,10 +45,13 @@ def put_number_override(caller: Caller, *, expiration_timestamp: str | None, **o
 UNDOABLE: dict[str, Callable[..., Any]] = {
     "associate_origination_identity": associate_origination_identity,
     "disassociate_origination_identity": disassociate_origination_identity,
+    "put_handset_behaviour": put_handset_behaviour,
     "put_keyword": put_keyword,
     "put_number_override": put_number_override,
     "delete_keyword": delete_keyword,
     "restore_tags": restore_tags,
+    "save_view": save_view,
+    "subscribe_endpoint": subscribe_endpoint,
 }
 
 

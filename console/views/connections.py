@@ -103,13 +103,28 @@ def connection_test(request: HttpRequest, service: str) -> HttpResponse:
     return done(request, "connection-list")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def connection_delete(request: HttpRequest, service: str) -> HttpResponse:
-    """Forget what the account says; the page that leads here says what then holds."""
+    """Ask, then forget what the account says: the stored secret cannot be had back."""
     caller = caller_of(request)
-    delete_connection(caller, service=_found(caller, service).service)
-    messages.success(request, _("What the account said of this service is forgotten, with its credentials."))
-    return done(request, "connection-list")
+    caller.require("DeleteConnection")
+    found = _found(caller, service)
+    if request.method == "POST":
+        delete_connection(caller, service=found.service)
+        messages.success(request, _("What the account said of this service is forgotten, with its credentials."))
+        return done(request, "connection-list")
+    context = {
+        "title": _("Forget connection: %(service)s") % {"service": found.label},
+        "crumbs": [*_crumbs(caller), {"label": _("Connections"), "url": url_to(caller, "connection-list")}],
+        "consequences": [
+            _("The stored credentials are deleted and cannot be brought back."),
+            _("From then on the settings of the installation decide where events and media go."),
+        ],
+        "verb": _("Forget connection"),
+        "cancel_url": url_to(caller, "connection-list"),
+    }
+    return page(request, "spending/confirm.html", context, fragment="dialog")
 
 
 scoped_urlpatterns = [

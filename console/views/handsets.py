@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from console import undo
 from console.callers import caller_of, url_to
 from console.cells import international
 from console.declarations import rows_of
@@ -46,6 +47,7 @@ from messaging.text import e164
 SCREEN = 40  # messages on a screen at once; older ones by a link
 LATEST = 8  # messages whose state stands beside the screen
 QUICK_ANSWERS = ("STOP", "START", "HELP")
+SET_NAMES = ("outcomes", "carrier_delay_seconds", "handset_delay_seconds", "carrier_name", "seed")  # of a behaviour
 # The screen looks for something new every 2 s ten times, every 5 s sixty times, then only when asked.
 LOOKS = ((10, 2), (70, 5))
 
@@ -271,8 +273,7 @@ def behaviour_edit(request: HttpRequest) -> HttpResponse:
     row = HandsetBehaviour.objects.for_caller(caller).filter(scope=scope, match=match).first() if match else None
     initial: dict[str, Any] = {"scope": scope or HandsetBehaviour.Scope.NUMBER, "match": match}
     if row is not None:
-        names = ("outcomes", "carrier_delay_seconds", "handset_delay_seconds", "carrier_name", "seed")
-        initial |= {name: getattr(row, name) for name in names}
+        initial |= {name: getattr(row, name) for name in SET_NAMES}
     form = BehaviourForm(request.POST if request.method == "POST" else None, initial=initial, fixed=row is not None)
     if form.is_valid():
         try:
@@ -305,9 +306,14 @@ def number_in(match: str) -> str:
 
 @require_POST
 def behaviour_delete(request: HttpRequest, behaviour_id: str) -> HttpResponse:
-    """Drop a behaviour; the next most exact one holds then. Cheap to set again, so it is done at once."""
+    """Drop a behaviour; the next most exact one holds then. Undo sets it again."""
     row = delete_handset_behaviour(caller_of(request), behaviour_id=behaviour_id)
-    messages.success(request, _("The behaviour for %(match)s is gone.") % {"match": shown(row).match})
+    undo.offer(
+        request,
+        _("The behaviour for %(match)s is gone.") % {"match": shown(row).match},
+        "put_handset_behaviour",
+        **{name: getattr(row, name) for name in ("scope", "match", *SET_NAMES)},
+    )
     return done(request, "behaviour-list")
 
 

@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from console import bulk, exports
+from console import bulk, exports, undo
 from console.callers import caller_of, preferences_of, url_to
 from console.forms.confirm import ConfirmForm
 from console.forms.lists import LayoutForm, SavedViewForm, full_order, moved
@@ -150,11 +150,17 @@ def list_view_default(request: HttpRequest, name: str, view_id: int) -> HttpResp
 
 @require_POST
 def list_view_delete(request: HttpRequest, name: str, view_id: int) -> HttpResponse:
-    """Delete one of one's own views; it can be saved again from the page that this leads to."""
+    """Delete one of one's own views; Undo saves it again."""
     spec, caller = find(name), caller_of(request)
     back = _list_url(request, spec, request.POST)
     view = delete_view(caller, view_id=view_id)
-    messages.success(request, _("The view “%(name)s” was deleted.") % {"name": view.name})
+    undo.offer(
+        request,
+        _("The view “%(name)s” was deleted.") % {"name": view.name},
+        "save_view",
+        list_name=view.list_name,
+        **{name: getattr(view, name) for name in ("name", "query", "shared", "is_default")},
+    )
     return leave(request, _with_query(back, f"{view.query}{'&' if view.query else ''}view=none"))
 
 

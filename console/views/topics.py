@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from console import undo
 from console.callers import caller_of, url_to
 from console.forms.base import ConsoleForm
 from console.fragments import done, page
@@ -85,8 +86,10 @@ def topic_detail(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_POST
 def topic_unsubscribe(request: HttpRequest, name: str, subscription_id: str) -> HttpResponse:
+    """At once; Undo subscribes the endpoint again."""
     row = unsubscribe_endpoint(caller_of(request), subscription_id=subscription_id)
-    messages.success(request, _("%(endpoint)s no longer gets anything.") % {"endpoint": row.endpoint})
+    said = _("%(endpoint)s no longer gets anything.") % {"endpoint": row.endpoint}
+    undo.offer(request, said, "subscribe_endpoint", topic_arn=row.topic_arn, endpoint=row.endpoint)
     return done(request, "topic-detail", name)
 
 

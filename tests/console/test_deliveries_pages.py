@@ -157,6 +157,8 @@ def test_a_service_is_connected_tested_and_forgotten(client_in, owner):
     client_in.post(f"{path}sns/", {**form, "how": "BUILT_IN"})
     row.refresh_from_db()
     assert (row.connected, bytes(row.secret_encrypted)) == (False, b"")
+    assert "cannot be brought back" in client_in.get(f"{path}sns/forget/").content.decode()
+    assert ServiceConnection.objects.exists()
     client_in.post(f"{path}sns/forget/")
     assert not ServiceConnection.objects.exists()
 

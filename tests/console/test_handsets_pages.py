@@ -154,6 +154,10 @@ def test_sets_and_drops_a_behaviour(client_in: ConsoleClient, caller: Any) -> No
     assert client_in.get(drop).status_code == 405
     assert client_in.post(drop).status_code == 303
     assert not HandsetBehaviour.objects.exists()
+    undo = re.search(r'action="([^"]+/undo/[^"]+)"', body(client_in.get(client_in.path("handsets/behaviours/"))))
+    assert undo and client_in.post(undo[1]).status_code == 303
+    again = HandsetBehaviour.objects.get()
+    assert (again.match, again.outcomes, again.carrier_name, again.seed) == (row.match, row.outcomes, "Acme", 7)
 
 
 @pytest.mark.parametrize(

@@ -259,6 +259,10 @@ def test_saved_views_are_kept_renamed_defaulted_and_deleted(client_in, signed_in
     gone = client_in.post(client_in.path(f"lists/opted-out-numbers/views/{view.pk}/delete/"), {"arg": "many"})
     assert gone.status_code == 303
     assert not SavedView.objects.exists()
+    undo = re.search(r'action="([^"]+/undo/[^"]+)"', client_in.get(gone.url).content.decode())
+    assert undo and client_in.post(undo[1]).status_code == 303
+    again = SavedView.objects.get()
+    assert (again.name, again.query, again.shared, again.is_default) == ("Asked", view.query, True, True)
 
 
 def test_a_private_view_is_nobody_elses(client_in, signed_in, many):

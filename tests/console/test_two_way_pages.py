@@ -51,7 +51,7 @@ def test_a_viewer_looks_but_changes_nothing(signed_in, place):
     assert viewer.post(viewer.path(f"{path}two-way/"), {}).status_code == 403
     assert "Create new opt-out list" not in viewer.get(viewer.path(f"{path}opt-out-list/")).content.decode()
     form = {"opt_out_list_name": "Default", "self_managed_opt_outs_enabled": "on"}
-    assert viewer.post(viewer.path(f"{path}opt-out-list/"), form).status_code == 422
+    assert viewer.post(viewer.path(f"{path}opt-out-list/"), form).status_code == 403
     row.refresh_from_db()
     assert not row.two_way_enabled and not row.self_managed_opt_outs_enabled
 
@@ -197,6 +197,9 @@ def test_topics_are_found_subscribed_to_and_resent(client_in, signed_in, caller,
     assert viewer.post(gone).status_code == 403
     assert client_in.post(gone).status_code == 303
     assert not TopicSubscription.objects.exists()
+    undo = re.search(r'action="([^"]+/undo/[^"]+)"', client_in.get(path).content.decode())
+    assert undo and client_in.post(undo[1]).status_code == 303
+    assert TopicSubscription.objects.get().endpoint == "https://hooks.example.com/in"
     assert client_in.get(client_in.path("topics/a%20b/")).status_code == 404
 
 
