@@ -14,8 +14,8 @@ from messaging.caller import Caller
 from messaging.errors import Invalid
 
 CONTENT_TYPE = "application/x-amz-json-1.0"
-# The largest input of the model is an attachment of 1.5 MiB, 2 MiB in Base64.
-BODY_LIMIT = 4 * 1024 * 1024
+# The largest input of the model is an attachment of 5 MiB, 6.7 MiB in Base64.
+BODY_LIMIT = 8 * 1024 * 1024
 
 
 def is_for_the_wire(meta: Mapping[str, Any]) -> bool:
