@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from registrations.models import Decision, Registration, RegistrationVersion, ReviewClaim, ReviewDraft
 from registrations.operations import four_eyes, versions
+from registrations.operations.support_cases import create_support_case
 from tests.registrations.forms import (
     BRAND,
     CAMPAIGN,
@@ -17,6 +18,7 @@ from tests.registrations.forms import (
     by_hand,
     complete,
     decide,
+    make_attachment,
     make_registration,
     put,
     submit,
@@ -247,3 +249,40 @@ def test_another_accounts_review_does_not_exist(reviewer, submitted, other_owner
         assert reviewer.get(url(reviewer, submitted, rest)).status_code == 404
     for rest in ("", "claim/", "draft/", "renew/", "release/", "step/"):
         assert reviewer.post(url(reviewer, submitted, rest)).status_code == 404
+
+
+def test_somebody_who_only_reviews_does_the_whole_review(reviewer, caller):
+    """From the queue to the statistics, by pages alone: files, steps outside the form, decision, withdrawal, cases."""
+    by_hand(caller, SINGAPORE)
+    letter = make_attachment(caller).registration_attachment_id
+    changes = {"senderIdInfo__registeringOnBehalf": ["True"], "senderIdInfo__letterOfAuthorization": letter}
+    version = submit(caller, make_registration(caller, SINGAPORE, **changes))
+
+    def post(rest, data=None, **extra):
+        answer = reviewer.post(url(reviewer, version, rest), data or {}, **extra)
+        assert answer.status_code in (200, 303), (rest, answer.content)
+        return answer
+
+    assert reviewer.post(reviewer.path("reviews/next/")).url == url(reviewer, version)
+    assert reviewer.get(url(reviewer, version, f"files/{letter}/")).status_code == 200
+    post("draft/", numbered(version, {CITY: "accept"}), headers=HTMX)
+    post("renew/", headers=HTMX)
+    post("release/")
+    post("claim/")
+    for step, status in (("offline", "REQUIRES_OFFLINE_REVIEW"), ("resume", "REVIEWING")):
+        post("step/", {"step": step})
+        version.refresh_from_db()
+        assert version.registration_version_status == status
+    post("", {**all_accepted(version), "decide": "1"})
+    post("decision/", {"feedback": "Thank you."})
+    post("revoke/", {"reason": "OTHER", "note": "Used for something else."})
+    assert list(Decision.objects.values_list("outcome", flat=True)) == ["APPROVED", "REVOKED"]
+    assert "1" in reviewer.get(reviewer.path("reviews/statistics/")).content.decode()
+    asked = [{"region": caller.region, "quota": "pools", "new_value": 30}]
+    case = create_support_case(caller, flow="quota_increase", answers={}, requests=asked, description="Many brands.")
+    assert case.case_id in reviewer.get(reviewer.path("reviews/cases/")).content.decode()
+    path = reviewer.path(f"reviews/cases/{case.case_id}/")
+    assert reviewer.post(path, {"do": "answer", "message": "Which brands?"}).status_code == 303
+    assert reviewer.post(path, {"do": "refuse", "message": "Too many."}).status_code == 303
+    case.refresh_from_db()
+    assert (case.status, case.decided_by) == ("REFUSED", reviewer.caller.actor)

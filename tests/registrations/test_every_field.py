@@ -126,8 +126,8 @@ def text_control(part: str, text: str, fact: Fact) -> None:
     assert f'<label for="id_{named(fact)}">' in part, fact.path
     control = f'id="id_{named(fact)}" name="{fact.path}"'
     assert f'<input type="text" {control}' in part or f"<textarea {control}" in part, fact.path
-    sizes = (f"{fact.min_length} to {fact.longest} characters.", f"At most {fact.longest} characters.")
-    assert sizes[fact.min_length < 2] in text, fact.path
+    least = {1: "At most ", fact.longest: ""}.get(fact.min_length, f"{fact.min_length} to ")
+    assert f"{least}{fact.longest} characters." in text, fact.path
     assert str(fact.field.pattern_words) in text and fact.field.example in text and fact.field.bad_example in text
 
 
