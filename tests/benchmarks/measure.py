@@ -2,8 +2,8 @@
 
 Every round runs each contender once, in random order, the floor twice (the second is the control: how far apart two
 runs of the same thing are today). Where a contender's run is short, a round alternates several of them and takes their
-median, so that a second of somebody else's work falls on all alike. A goal is met or missed when eight of nine rounds fall on that side, otherwise
-undecided.
+median, so that a second of somebody else's work falls on all alike. A goal is met or missed when eight of nine rounds
+fall on that side, otherwise undecided.
 """
 
 import os
