@@ -13,7 +13,6 @@ from django.test import Client, RequestFactory
 
 from console.models import AccessKey
 from console.wire import auth, middleware, view
-from console.wire.view import BODY_LIMIT
 from messaging.errors import Invalid
 from messaging.models import OptOutList, RegionalAccount
 from tests import factories
@@ -283,7 +282,7 @@ def test_a_warm_signature_makes_no_query(access_key: factories.Key, django_asser
 def test_refuses_a_body_too_large_before_hashing_it(post: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     hashed: list[int] = []
     monkeypatch.setattr(auth, "authenticate", lambda meta, body, *rest: hashed.append(len(body)))
-    answer = post(ACTION, b'{"NextToken": "' + b"x" * BODY_LIMIT + b'"}')
+    answer = post(ACTION, b'{"NextToken": "' + b"x" * view.BODY_LIMIT + b'"}')
     assert (answer.type, answer.body["Reason"], hashed) == ("ValidationException", "MAXIMUM_SIZE_EXCEEDED", [])
 
 
