@@ -55,7 +55,6 @@ OWN_ACTIONS: dict[str, tuple[frozenset[Role], bool]] = {
     "PutConnection": (ADMINISTRATORS, False),
     "DeleteConnection": (ADMINISTRATORS, False),
     "NoteConnectionTest": (ADMINISTRATORS, False),
-    "DescribeTopicSubscriptions": (EVERYONE, True),
     "DescribeTopics": (EVERYONE, True),
     "DescribeRecipient": (EVERYONE, True),
     "SubscribeEndpoint": (OPERATORS, False),

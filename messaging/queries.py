@@ -14,7 +14,6 @@ from messaging.identifiers import earliest_uuid
 from messaging.message_filters import MESSAGE_FILTERS, instant_of
 from messaging.models import (
     DEFAULT_LIST,
-    Channel,
     ConfigurationSet,
     EventDestination,
     InboundMessage,
@@ -236,10 +235,6 @@ class Traffic:
 
     counts: Counter[tuple[str, str]]
     whole: bool
-
-    def of_country(self, country: str) -> int:
-        """Messages to a country on any channel."""
-        return sum(self.counts[channel, country] for channel in Channel.values)
 
 
 def traffic_lately(caller: Caller) -> Traffic:

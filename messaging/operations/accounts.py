@@ -3,7 +3,6 @@
 import re
 import secrets
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from messaging.caller import Caller
@@ -69,11 +68,6 @@ def open_account(*, account_id: str, name: str) -> Account:
 def owner_of(caller: Caller) -> RegionalAccount:
     """The caller's account in its Region."""
     return RegionalAccount.objects.get(pk=caller.owner_id)
-
-
-def regions_of(account_id: str) -> QuerySet[RegionalAccount]:
-    """The Regions in which the account has been opened."""
-    return RegionalAccount.objects.filter(account_id=account_id).order_by("region")
 
 
 @operation()

@@ -69,13 +69,6 @@ class Settings:
     enabled: bool
 
 
-@operation()
-def describe_alarms(caller: Caller) -> QuerySet[Alarm]:
-    """The alarms of the account in this Region, by name."""
-    rows: QuerySet[Alarm] = Alarm.objects.for_caller(caller).order_by("alarm_name")
-    return rows
-
-
 @operation(changes_settings=False, resource=lambda row: row.alarm_id)
 def create_alarm(
     caller: Caller,

@@ -68,9 +68,9 @@ def _state() -> ClockState:
 def _anchor(step: timedelta, rate: int | None) -> ClockState:
     """Anchor time anew at this instant; the row is locked, so that of two steps at once neither is lost."""
     wall = datetime.now(UTC)
-    row = SimulatedTime.objects.select_for_update().first() or SimulatedTime(
-        anchor_wall=wall, anchor_simulated=wall, rate=1
-    )
+    row = SimulatedTime.objects.select_for_update().first() or SimulatedTime.objects.create(
+        pk=1, anchor_wall=wall, anchor_simulated=wall, rate=1
+    )  # with its key, so that of two first steps at once one meets the other's row (registry.py)
     row.anchor_simulated += (wall - row.anchor_wall) * row.rate + step
     row.anchor_wall = wall
     row.rate = row.rate if rate is None else rate

@@ -102,12 +102,12 @@ def put_connection(
     """Connect a service, or with connected=False keep it built in. Events go there from then on, waiting ones too.
 
     An empty endpoint_url is the provider's own, an empty service_region the account's; an empty secret_access_key keeps
-    the one that is stored. Raises Invalid for an unknown service, a URL that cannot be one, an endpoint that may not be
-    spoken to, missing credentials.
+    the one that is stored. Raises NotFound for an unknown service; Invalid for a URL that cannot be one, an endpoint
+    that may not be spoken to, missing credentials.
     """
     if service not in Service.values:
         raise NotFound("connection", service)
-    row = ServiceConnection.objects.for_caller(caller).filter(service=service).first()
+    row = ServiceConnection.objects.for_caller(caller).select_for_update().filter(service=service).first()
     row = row or ServiceConnection(owner_id=caller.owner_id, service=service)
     row.connected, row.tested_at, row.test_detail = connected, None, ""
     if connected:

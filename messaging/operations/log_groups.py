@@ -7,7 +7,7 @@ from django.db import connection
 
 from messaging import streams
 from messaging.caller import Caller
-from messaging.models import EventDestination, LogRecord
+from messaging.models import EventDestination
 from messaging.operations.event_destinations import target_of
 from messaging.operations.registry import operation
 
@@ -57,11 +57,6 @@ def describe_log_groups(caller: Caller) -> list[Target]:
 def log_group_arn(caller: Caller, name_or_arn: str) -> str:
     """The ARN that records of a group are kept under."""
     return target_of(caller, EventDestination.Kind.LOG_GROUP, name_or_arn)
-
-
-def has_records(caller: Caller, arn: str) -> bool:
-    """Whether a group holds anything. One query."""
-    return bool(LogRecord.objects.for_caller(caller).filter(log_group=arn).exists())
 
 
 @operation()

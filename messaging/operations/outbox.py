@@ -1,7 +1,6 @@
 """What people do with events on their way: send one again, subscribe to a topic."""
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from messaging import clock, outbound, wakeups
@@ -29,13 +28,6 @@ def resend_event(caller: Caller, *, entry_id: int) -> OutboxEntry:
     entry.save(update_fields=["status", "attempts", "due_at", "resent_at", "claim", "claimed_until"])
     transaction.on_commit(wakeups.wake)
     return entry
-
-
-@operation()
-def describe_topic_subscriptions(caller: Caller, *, topic_arn: str | None = None) -> QuerySet[TopicSubscription]:
-    """The endpoints that listen to the account's built-in topics, or to one of them."""
-    rows = TopicSubscription.objects.for_caller(caller).order_by("topic_arn", "id")
-    return rows if topic_arn is None else rows.filter(topic_arn=topic_arn)
 
 
 @operation(resource=lambda row: row.subscription_arn)

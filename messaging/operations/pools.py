@@ -225,12 +225,6 @@ def size(pool: Pool) -> int:
     return pool.phone_numbers.count() + pool.sender_ids.count()
 
 
-def identities_of(pool: Pool) -> list[PhoneNumber | SenderId]:
-    """The originators of a pool, numbers first, each kind in the order of its making; 100 at most."""
-    numbers = pool.phone_numbers.select_related("owner").order_by("id")
-    return [*numbers, *pool.sender_ids.select_related("owner").order_by("id")]
-
-
 def mismatches(identity: PhoneNumber | SenderId, pool: Pool) -> list[tuple[str, Text]]:
     """(reason, what differs) for every setting in which an originator differs from a pool to join (pool.match)."""
     found: list[tuple[str, Text]] = []

@@ -37,8 +37,8 @@ TAGGABLE: dict[str, type[Owned]] = {
 }
 
 
-def resource_named(caller: Caller, resource_arn: str) -> Owned:
-    """The caller's row that an ARN names. Raises Invalid INVALID_ARN, NotFound."""
+def resource_named(caller: Caller, resource_arn: str, *, lock: bool = False) -> Owned:
+    """The caller's row that an ARN names, locked on request. Raises Invalid INVALID_ARN, NotFound."""
     head, slash, name = resource_arn.partition("/")
     kind = head.rpartition(":")[2]
     if not slash or not resource_arn.startswith("arn:aws:sms-voice:") or kind not in TAGGABLE:
@@ -47,7 +47,7 @@ def resource_named(caller: Caller, resource_arn: str) -> Owned:
             reason="INVALID_ARN",
             fields={"resource_arn": _("Give an ARN such as arn:aws:sms-voice:us-east-1:123456789012:pool/pool-….")},
         )
-    return TAGGABLE[kind].objects.named(caller, resource_arn)
+    return TAGGABLE[kind].objects.named(caller, resource_arn, lock=lock)
 
 
 def write_tags(caller: Caller, resource_arn: str, tags: Iterable[Mapping[str, str]]) -> None:
@@ -116,7 +116,7 @@ def tag_resource(caller: Caller, *, resource_arn: str, tags: Sequence[Mapping[st
 
     Raises Invalid, NotFound, OverQuota TAGS_PER_RESOURCE.
     """
-    arn = resource_named(caller, resource_arn).arn
+    arn = resource_named(caller, resource_arn, lock=True).arn  # or tags could outlive it, for the next of its name
     write_tags(caller, arn, tags)
     return {"resource_arn": arn}
 

@@ -14,7 +14,7 @@ from django.db.models import Case, Count, DateField, Q, QuerySet, Sum, Value, Wh
 
 from messaging import clock
 from messaging.identifiers import earliest_uuid
-from messaging.models import Charge, Message, RegionalAccount, Spend, UsageDay, UsageProgress
+from messaging.models import Charge, Message, Spend, UsageDay, UsageProgress
 from messaging.reference import regions
 from messaging.text.months import following, month_of, previous
 from messaging.text.tables import document
@@ -252,10 +252,3 @@ def _days(first: date, end: date) -> Iterator[date]:
 
 def _uuid(day: date) -> Any:
     return earliest_uuid(datetime.combine(day, time.min, UTC))
-
-
-def spend_of(owner: RegionalAccount | int, channel: str, month: date) -> int:
-    """What a channel (TEXT, MEDIA, VOICE) has cost in a month, in units of 0.00001 USD."""
-    key = owner if isinstance(owner, int) else owner.pk
-    rows = Spend.objects.filter(owner_id=key, month=month, channel=channel)
-    return rows.values_list("amount", flat=True).first() or 0

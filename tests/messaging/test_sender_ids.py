@@ -10,7 +10,7 @@ from messaging.operations.pools import (
     create_pool,
     delete_pool,
     disassociate_origination_identity,
-    identities_of,
+    size,
     update_pool,
 )
 from messaging.operations.sender_ids import release_sender_id, request_sender_id, update_sender_id
@@ -170,7 +170,7 @@ def test_sender_id_joins_several_pools_and_leaves(caller):
             caller, pool_id=pool.pool_id, origination_identity="MYSHOP", iso_country_code="GB"
         )
         assert (joined.origination_identity, joined.iso_country_code) == ("MYSHOP", "GB")
-        assert len(identities_of(pool)) == 2
+        assert size(pool) == 2
     with pytest.raises(Conflict) as refused:
         associate_origination_identity(
             caller, pool_id=pools[0].pool_id, origination_identity="PROMO", iso_country_code="GB"
@@ -182,7 +182,7 @@ def test_sender_id_joins_several_pools_and_leaves(caller):
     disassociate_origination_identity(
         caller, pool_id=pools[0].pool_id, origination_identity="MYSHOP", iso_country_code="GB"
     )
-    assert len(identities_of(pools[0])) == 1
+    assert size(pools[0]) == 1
 
 
 def test_unregistered_sender_id_cannot_join(caller):
