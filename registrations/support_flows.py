@@ -25,6 +25,7 @@ TEXTS = DataTexts(
             "flows.details.label",
             "flows.details.help",
             "flows.details.options.label",
+            "flows.request.resource_type",
             "flows.request.quota_label",
             "flows.request.new_value.unit",
             "flows.description_asks",
@@ -64,7 +65,7 @@ class Asked:
     value; has_value is False where the form has no such field.
     """
 
-    resource_type: str
+    resource_type: Text
     quota_label: Text
     quotas: tuple[str, ...]
     has_value: bool
