@@ -375,6 +375,7 @@ def overview(sheet: Sheet) -> dict[str, Any]:
         "is_draft": version.registration_version_status == VersionStatus.DRAFT,
         "is_waiting": version.registration_version_status in IN_REVIEW,
         "can_submit": sheet.caller.may("SubmitRegistrationVersion"),
+        "can_associate": sheet.caller.may("CreateRegistrationAssociation"),
         "can_authenticate": sheet.caller.may("CompleteRegistrationAuthentication"),
         "rates": row.message_parts_per_minute,
     }

@@ -63,7 +63,7 @@ def fill(tab, registration_type):
     definition = registration_types()[registration_type]
     answers = {path: (entry.example,) for path, entry in definition.fields.items() if entry.field_type != ATTACHMENT}
     for step in definition.sections:
-        expect(tab.locator('.steps [aria-current="step"]')).to_contain_text(step.title)
+        expect(tab.locator('.steps [aria-current="step"]')).to_contain_text(str(step.title))
         for entry in step.fields:
             if entry.resolve(answers).behavior == REQUIRED:
                 _answer(tab, entry)
