@@ -186,7 +186,7 @@ def size_words(entry: Field, resolved: Resolved) -> str:
     if entry.field_type == SELECT and entry.max_choices > 1:
         return _("Choose up to %(most)s.") % {"most": entry.max_choices}
     if entry.field_type == ATTACHMENT:
-        kinds = ", ".join(sorted(kind.partition("/")[2] for kind in entry.max_bytes_by_type))
+        kinds = ", ".join(sorted({kind.partition("/")[2].removeprefix("x-") for kind in entry.max_bytes_by_type}))
         return _("%(size)s. File types: %(types)s.") % {"size": entry.size_words, "types": kinds}
     return ""
 

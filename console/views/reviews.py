@@ -1,5 +1,6 @@
 """The review queue: what waits for a reviewer, whose it is, what was decided."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -75,6 +76,9 @@ def _age(row: RegistrationVersion) -> Age:
     return Age.of(row, getattr(row, "decided_at", None))
 
 
+_STATUS = Column("status", gettext_lazy("Status"), "status", "registration_version_status")
+
+
 def _spec(view: Queue, title: Text, empty: Empty, *, sort: str = "submitted", flagged: bool = True) -> ListSpec:
     by = gettext_lazy("Assignee") if flagged else gettext_lazy("Decided by")
     age = gettext_lazy("Age") if flagged else gettext_lazy("Time to decision")
@@ -95,15 +99,16 @@ def _spec(view: Queue, title: Text, empty: Empty, *, sort: str = "submitted", fl
                 value=lambda row: type_title(row.registration.registration_type),
                 sort="registration__registration_type",
             ),
-            Column("account", gettext_lazy("Account"), "words", "registration.owner.account_id"),
             Column("version", gettext_lazy("Version"), "number", "version_number", sort="version_number"),
-            Column("submitted", gettext_lazy("Submitted"), "time", "submitted_at", sort="submitted_at"),
+            *(() if flagged else (_STATUS,)),
             Column("age", age, value=lambda row: _age(row).words),
             Column("target", gettext_lazy("Target"), "status", value=lambda row: _age(row).status),
             *((Column("flags", gettext_lazy("Automatic flags"), value=_flags),) if flagged else ()),
             Column("assignee", by, "words", _assignee),
             *((Column("held", gettext_lazy("Held since"), "time", _held_since),) if view in HELD_VIEWS else ()),
-            Column("status", gettext_lazy("Status"), "status", "registration_version_status", hidden=flagged),
+            Column("submitted", gettext_lazy("Submitted"), "time", "submitted_at", sort="submitted_at"),
+            Column("account", gettext_lazy("Account"), "words", "registration.owner.account_id"),
+            *((replace(_STATUS, hidden=True),) if flagged else ()),
             Column("registration", gettext_lazy("Registration"), "id", "registration.registration_id"),
         ),
         search_hint=gettext_lazy("Beginning of a registration ID, or a type"),

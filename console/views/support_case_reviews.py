@@ -24,7 +24,7 @@ from console.views.support_cases import CASE_FILTERS, COLUMNS, shown
 from messaging.caller import Caller
 from messaging.errors import Refusal
 from registrations.models import ReviewMode, SupportCase
-from registrations.operations.support_cases import answer_support_case, case_named, describe_support_cases
+from registrations.operations.support_cases import Status, answer_support_case, case_named, describe_support_cases
 from registrations.operations.support_decisions import are_own, decide_support_case
 from registrations.operations.support_objections import objections
 from registrations.operations.support_policies import (
@@ -34,11 +34,12 @@ from registrations.operations.support_policies import (
 )
 from registrations.support_flows import flows
 
+OPEN = (Status.OPEN, Status.PENDING_CUSTOMER_ACTION)
 ANSWER, APPROVE_CASE, REFUSE = "answer", "approve", "refuse"
 
 
 def _rows(caller: Caller) -> QuerySet[SupportCase]:
-    return describe_support_cases(caller).select_related("owner")
+    return describe_support_cases(caller).filter(status__in=OPEN).select_related("owner")
 
 
 CASE_QUEUE = ListSpec(
@@ -51,11 +52,11 @@ CASE_QUEUE = ListSpec(
     filters=CASE_FILTERS,
     key="case_id",
     detail="review-case-detail",
-    sort="-opened",
+    sort="opened",
     columns=COLUMNS,
     search_hint=gettext_lazy("Beginning of a case ID"),
     empty=Empty(
-        gettext_lazy("No case was opened in this Region."),
+        gettext_lazy("No case waits for a decision."),
         gettext_lazy("Cases come here at once; the simulated reviewer decides after the wait unless people do."),
     ),
 )
@@ -68,6 +69,7 @@ def review_case_list(request: HttpRequest) -> Any:
     context = {
         "tabs": tabs(caller, "review-case-list"),
         "policies_url": url_to(caller, "review-case-policies"),
+        "all_url": url_to(caller, "support-case-list"),
     }
     return list_page(request, CASE_QUEUE, template="support_cases/queue.html", context=context)
 

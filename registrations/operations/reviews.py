@@ -27,6 +27,7 @@ from registrations.models import (
     RegistrationVersion,
     ReviewClaim,
     ReviewDraft,
+    SupportCase,
     VersionStatus,
 )
 from registrations.operations import four_eyes, moves, policies
@@ -118,13 +119,15 @@ def _last_decision(column: str) -> Any:
     return Decision.objects.filter(version=OuterRef("pk")).order_by("-id").values(column)[:1]
 
 
-def waiting_of(owner_id: int | OuterRef) -> Subquery:
-    """How many versions of an account wait for a reviewer, as a part of another query; null for none."""
+def waiting_of(owner_id: int | OuterRef) -> Any:
+    """How many versions and support cases of an account wait for a reviewer, as a part of another query."""
     rows = RegistrationVersion.objects.filter(
         registration__owner_id=owner_id, registration_version_status__in=REVIEWABLE
     )
-    counted = rows.order_by().values("registration__owner_id").annotate(waiting=Count("pk")).values("waiting")
-    return Subquery(counted)
+    versions = rows.order_by().values("registration__owner_id").annotate(waiting=Count("pk")).values("waiting")
+    open_cases = SupportCase.objects.filter(owner_id=owner_id, status=SupportCase.Status.OPEN)
+    cases = open_cases.order_by().values("owner_id").annotate(waiting=Count("pk")).values("waiting")
+    return Coalesce(Subquery(versions), 0) + Coalesce(Subquery(cases), 0)
 
 
 # Claims

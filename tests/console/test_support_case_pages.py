@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from registrations.models import RegistrationAttachment, SupportCase
-from registrations.operations.support_cases import answer_support_case, create_support_case
+from registrations.operations.support_cases import answer_support_case, create_support_case, withdraw_support_case
 from registrations.support_flows import flows
 from tests.media_samples import png
 
@@ -88,6 +88,17 @@ def test_a_viewer_reads_and_changes_nothing(signed_in, case) -> None:
     assert viewer.get(viewer.path("support-cases/create/")).status_code == 403
     assert viewer.get(viewer.path("reviews/cases/")).status_code == 403
     assert viewer.post(viewer.path(f"support-cases/{case.case_id}/reply/"), {"message": "x"}).status_code == 403
+
+
+def test_what_waits_is_counted_and_what_was_decided_leaves_the_queue(signed_in, case, caller) -> None:
+    reviewer = signed_in("REVIEWER")
+    queue = reviewer.path("reviews/cases/")
+    body = reviewer.get(queue).content.decode()
+    assert case.case_id in body
+    assert '<span class="counter">1<' in body
+    withdraw_support_case(caller, case_id=case.case_id)
+    assert case.case_id not in reviewer.get(queue).content.decode()
+    assert case.case_id in reviewer.get(reviewer.path("support-cases/")).content.decode()
 
 
 def test_a_reviewer_asks_and_decides(signed_in, case, caller) -> None:
