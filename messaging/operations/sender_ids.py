@@ -124,6 +124,16 @@ def needs_registration(iso_country_code: str) -> bool:
     return country is not None and country.sender_id == "registration_required"
 
 
+def message_type_of(sender_id: str, country: str) -> str:
+    """The one message type that a sender ID of a country can carry by its form, empty where the form says nothing.
+
+    Source: behaviour_rules.json, sender_id.format.
+    """
+    if country != INDIA:
+        return ""
+    return MessageType.PROMOTIONAL.value if sender_id.isdigit() else MessageType.TRANSACTIONAL.value
+
+
 def _owned(caller: Caller, sender_id: str, iso_country_code: str) -> SenderId:
     row = sender_id_named(caller, sender_id, iso_country_code, lock=True)
     if row is None:

@@ -11,6 +11,7 @@ from messaging.operations.message_templates import (
     describe_message_templates,
     register_message_template,
 )
+from messaging.operations.registry import settings_changed
 from messaging.operations.sending import check_text_message, send_text_message
 from messaging.permissions import Role
 from messaging.text.templates import matches
@@ -66,6 +67,19 @@ def test_a_sender_id_sends_to_india_with_both_ids(caller, header, template, give
     assert refused.value.reason == "MISSING_PARAMETER"
     assert "destination_country_parameters" in refused.value.fields
     assert to_india(caller, destination_country_parameters=IDS).destination_country_parameters == IDS
+
+
+def test_letters_send_transactional_messages_to_india_and_digits_promotional_ones(caller, header, template, unlimited):
+    """sender_id.format"""
+    factories.make_sender_id(caller, "123456", "IN", message_types=["PROMOTIONAL"])
+    SenderId.objects.filter(sender_id="123456").update(registered=True)
+    settings_changed([caller.owner_id])
+    for name, theirs, other in (("MYSHOP", "TRANSACTIONAL", "PROMOTIONAL"), ("123456", "PROMOTIONAL", "TRANSACTIONAL")):
+        from_it = {"origination_identity": name, "destination_country_parameters": IDS}
+        with pytest.raises(Conflict) as refused:
+            send(caller, INDIAN, message_type=other, **from_it)
+        assert (refused.value.reason, list(refused.value.fields)) == ("MESSAGE_TYPE_MISMATCH", ["message_type"])
+        assert send(caller, INDIAN, **from_it).message_type == theirs
 
 
 def test_ids_that_the_account_does_not_have_are_refused(caller, header):

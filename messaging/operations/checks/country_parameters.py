@@ -1,10 +1,10 @@
 """What single countries ask of a text beyond its destination: India's ids, China's templates, Singapore's register.
 
-Sources: country_rules.json (footnotes 2, 3 and 5, china_templates); behaviour_rules.json, send.india; the description
-of DestinationCountryParameters in the service model, by which the ids are used for sender IDs to India only: elsewhere
-they are left out of account, as in the guide's own example, which gives them for a number in the US. A text that is not
-that of its template is accepted and stopped by the carriers (messaging/operations/message_templates.py); the check only
-says so beforehand.
+Sources: country_rules.json (footnotes 2, 3 and 5, china_templates); behaviour_rules.json, send.india and
+sender_id.format; the description of DestinationCountryParameters in the service model, by which the ids are used for
+sender IDs to India only: elsewhere they are left out of account, as in the guide's own example, which gives them for a
+number in the US. A text that is not that of its template is accepted and stopped by the carriers
+(messaging/operations/message_templates.py); the check only says so beforehand.
 
 The templates are read once per settings version of the account, so that a send costs no query more.
 """
@@ -13,11 +13,12 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from messaging.errors import Invalid, Resource, Text
+from messaging.errors import Conflict, Invalid, Resource, Text
 from messaging.operations.checks.send import Found, Send
 from messaging.operations.message_templates import CHINA, ENTITY_ID, INDIA, TEMPLATE_ID, fits, templates_of
 from messaging.operations.originators import SENDER_ID
 from messaging.operations.sender_display import LIKELY_SCAM, SINGAPORE, is_likely_scam, registered_in_singapore
+from messaging.operations.sender_ids import message_type_of
 
 TEMPLATES = Resource("message-template", "")
 
@@ -66,6 +67,7 @@ def _india(send: Send) -> Found:
                 _("Leave both out, or send from a registered sender ID."),
             )
         return Found(_("Without a sender ID: the international route, whose recipients see a random numeric sender"))
+    _check_kind(send.originator.shown, send.message_type)
     missing = [name for name in (ENTITY_ID, TEMPLATE_ID) if not given.get(name)]
     if missing:
         raise _refused(
@@ -87,6 +89,20 @@ def _india(send: Send) -> Found:
             _("The text is not that of the template %(template)s: the carriers stop the message"), said, TEMPLATES
         )
     return Found(_("The text is that of the template %(template)s"), said, TEMPLATES)
+
+
+def _check_kind(sender_id: str, message_type: str) -> None:
+    """Letters send transactional messages, digits promotional ones."""
+    theirs = message_type_of(sender_id, INDIA)
+    if message_type == theirs:
+        return
+    raise Conflict(
+        _("In India the sender ID %(sender_id)s sends %(theirs)s messages only; this one is %(given)s.")
+        % {"sender_id": sender_id, "theirs": theirs, "given": message_type},
+        reason="MESSAGE_TYPE_MISMATCH",
+        resource=Resource("sender-id", f"{sender_id}/{INDIA}"),
+        fields={"message_type": _("Choose the message type of the sender ID, or another sender ID.")},
+    )
 
 
 def _china(send: Send) -> Found:

@@ -3,11 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from messaging.errors import Conflict, Resource
-from messaging.models import OptedOutNumber
+from messaging.models import MessageType, OptedOutNumber
 from messaging.operations import originators
 from messaging.operations.checks.send import Found, Send
 from messaging.operations.configuration_sets import named_set
 from messaging.operations.opt_out_lists import is_opted_out
+from messaging.operations.sender_ids import message_type_of
 
 
 def check_configuration_set(send: Send) -> Found:
@@ -37,10 +38,17 @@ def check_originator(send: Send) -> Found:
         ),
         candidates=send.candidates,
     )
-    number = send.originator.number
-    send.message_type = send.message_type or (number.message_type if number else "TRANSACTIONAL")
+    send.message_type = send.message_type or _message_type(send.originator, send.country)
     about = _identity(send.originator)
     return Found(_("%(identity)s (%(type)s)"), {"identity": send.originator.shown, "type": send.originator.type}, about)
+
+
+def _message_type(originator: originators.Originator, country: str) -> str:
+    """What a message is that nobody calls transactional or promotional."""
+    if originator.number:
+        return originator.number.message_type
+    by_form = message_type_of(originator.shown, country) if originator.type == originators.SENDER_ID else ""
+    return by_form or MessageType.TRANSACTIONAL.value
 
 
 def _identity(originator: originators.Originator) -> Resource | None:
