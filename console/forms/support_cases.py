@@ -35,7 +35,7 @@ class Part:
 
     title: Text
     fields: list[Any]
-    facts: Sequence[tuple[Text, str]]
+    facts: Sequence[tuple[Text, Text]]
     hints: Sequence[Text]
 
 
@@ -152,7 +152,7 @@ class SupportCaseForm(ConsoleForm):
             found.append(Part(_("Case details"), [self[key] for key in keys], [service], []))
         asked = flow.request
         if asked:
-            facts: list[tuple[Text, str]] = [(_("Resource Type"), asked.resource_type)] if asked.resource_type else []
+            facts: list[tuple[Text, Text]] = [(_("Resource Type"), asked.resource_type)] if asked.resource_type else []
             facts += [(asked.quota_label, _(asked.quotas[0]))] if len(asked.quotas) == 1 else []
             facts += [(_("New quota value"), str(asked.value_fixed))] if asked.value_fixed is not None else []
             names = [name for name in self.fields if name.startswith("request-")]
