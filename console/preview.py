@@ -126,12 +126,13 @@ def usd(units: int, decimals: int = 5) -> str:
 
 
 class Preview:
-    """Everything that is shown of one text."""
+    """Everything that is shown of one text. typed is what stands in the text area, where text is an example of it."""
 
     def __init__(
         self,
         text: str,
         *,
+        typed: str | None = None,
         before: str | None = None,
         changed: bool = False,
         sender: str = "",
@@ -142,6 +143,7 @@ class Preview:
         card: Card | None = None,
     ) -> None:
         self.text, self.before, self.changed = text, before, changed
+        self.typed = text if typed is None else typed
         self.sender, self.originator_type, self.to_simulator = sender, originator_type, to_simulator
         self.about = about or Subject(text, originator_type=originator_type)
         self.chosen = list(dict.fromkeys(countries))

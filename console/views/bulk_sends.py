@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,16 +14,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from console import exports
-from console.callers import caller_of, url_to
+from console.callers import caller_of, owner_of, url_to
 from console.forms.bulk_sends import BulkSendForm, CreateBulkSendForm
 from console.forms.confirm import ConfirmForm
 from console.fragments import done, page
 from console.listing import list_page
 from console.lists import Create, Empty, ListSpec
 from console.number_files import uploaded
+from console.preview import Preview, chosen_countries, country_choices, is_edit
 from console.protect_names import choices_of
 from console.senders import Senders
 from console.tables import Column
+from console.views.message_parts import preview_of
 from messaging.caller import Caller
 from messaging.errors import NotFound, Refusal
 from messaging.filters import Property, ResourceFilters
@@ -36,6 +38,9 @@ from messaging.operations.bulk_sends import (
     update_bulk_send,
 )
 from messaging.operations.number_files import MOST_ROWS
+from messaging.operations.rate_cards import card_of
+from messaging.queries import sent_lately
+from messaging.text import placeholders
 
 CHUNK = 2_000
 MOST_CHOICES = 200
@@ -151,7 +156,7 @@ ROWS = ListSpec(
 @require_safe
 @never_cache
 def bulk_send_list(request: HttpRequest) -> HttpResponseBase:
-    return list_page(request, BULK_SENDS)
+    return list_page(request, BULK_SENDS, context={"info": "bulk-sends"})
 
 
 def crumbs(caller: Caller, row: BulkSend | None = None) -> list[dict[str, Any]]:
@@ -197,6 +202,33 @@ def _choices(caller: Caller) -> dict[str, Any]:
     }
 
 
+def _preview(request: HttpRequest, text: str) -> dict[str, Any]:
+    """The live preview of the text as one of its rows could be. One query."""
+    caller = caller_of(request)
+    lately = sent_lately(caller)
+    if request.method == "POST":
+        shown = preview_of(request, chosen_countries(request.POST, lately.countries))
+    else:
+        shown = Preview(
+            placeholders.example(text),
+            typed=text,
+            countries=lately.countries,
+            originator_type=lately.originator_type,
+            card=card_of(owner_of(request)),
+        )
+    return {"preview": shown, "country_choices": country_choices(), "info": "bulk-sends"}
+
+
+def _typed(data: QueryDict) -> dict[str, Any]:
+    """What was typed so far, after a button of the preview: shown again without judging it yet."""
+    pairs = zip(data.getlist("context_key"), data.getlist("context_value"), strict=False)
+    return {
+        **data.dict(),
+        "retry_statuses": data.getlist("retry_statuses"),
+        "context": {key: value for key, value in pairs if key or value},
+    }
+
+
 FIRST = {"retry_statuses": list(RETRIABLE), "max_tries": 3, "first_wait_seconds": 300, "wait_growth": 3}
 
 
@@ -206,8 +238,9 @@ def bulk_send_create(request: HttpRequest) -> HttpResponse:
     """Text, options and file; then its columns and the check are on its own page."""
     caller = caller_of(request)
     caller.require("CreateBulkSend")
-    posted = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = CreateBulkSendForm(*posted, initial=FIRST, **_choices(caller))
+    editing = is_edit(request.POST)
+    posted = (request.POST, request.FILES) if request.method == "POST" and not editing else ()
+    form = CreateBulkSendForm(*posted, initial=_typed(request.POST) if editing else FIRST, **_choices(caller))
     if form.is_valid():
         made = uploaded(form, partial(create_bulk_send, caller, **form.settings), folder="bulk-sends")
         if made is not None:
@@ -221,6 +254,7 @@ def bulk_send_create(request: HttpRequest) -> HttpResponse:
         "cancel": url_to(caller, "bulk-send-list"),
         "most_rows": MOST_ROWS,
         "new": True,
+        **_preview(request, ""),
     }
     return page(request, "bulk_sends/form.html", context, status=422 if form.errors else 200)
 
@@ -232,8 +266,10 @@ def bulk_send_edit(request: HttpRequest, key: str) -> HttpResponse:
     caller = caller_of(request)
     caller.require("UpdateBulkSend")
     row = find(caller, key)
-    initial = {name: getattr(row, name) for name in BulkSendForm.base_fields}
-    form = BulkSendForm(request.POST if request.method == "POST" else None, initial=initial, **_choices(caller))
+    editing = is_edit(request.POST)
+    initial = _typed(request.POST) if editing else {name: getattr(row, name) for name in BulkSendForm.base_fields}
+    posted = request.POST if request.method == "POST" and not editing else None
+    form = BulkSendForm(posted, initial=initial, **_choices(caller))
     if form.is_valid():
         try:
             update_bulk_send(caller, bulk_send_id=key, **form.settings)
@@ -248,6 +284,7 @@ def bulk_send_edit(request: HttpRequest, key: str) -> HttpResponse:
         "form": form,
         "submit": _("Save bulk send"),
         "cancel": url_to(caller, "bulk-send-detail", key),
+        **_preview(request, row.message_body),
     }
     return page(request, "bulk_sends/form.html", context, status=422 if form.errors else 200)
 

@@ -56,6 +56,7 @@ def _detail(request: HttpRequest, row: BulkSend, refused: CheckForm | None = Non
     for action in may:
         may[action] = may[action] and caller.may("UpdateBulkSend") and not progress.checking
     context: dict[str, Any] = {
+        "info": "bulk-sends",
         "title": row.bulk_send_name,
         "crumbs": crumbs(caller),
         "tabs": tabs(caller, row, "bulk-send-detail"),

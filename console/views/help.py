@@ -38,6 +38,7 @@ TOPICS = {
         Topic("keywords", _("Keywords"), ("opt-out-lists", "phone-numbers")),
         Topic("message-parts", _("Message parts"), ("test-sending",)),
         Topic("test-sending", _("Test sending"), ("message-parts", "messages", "handsets")),
+        Topic("bulk-sends", _("Bulk send"), ("message-parts", "opt-out-lists", "spending")),
         Topic("media", _("Media and MMS"), ("test-sending", "messages", "phone-numbers")),
         Topic("messages", _("Messages and events"), ("configuration-sets", "handsets")),
         Topic("handsets", _("Virtual handsets"), ("messages", "keywords")),

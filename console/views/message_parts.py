@@ -19,8 +19,9 @@ from messaging.message_filters import ORIGINATOR_TYPES
 from messaging.operations.rate_cards import card_of
 from messaging.queries import sent_lately
 from messaging.reference import simulator_number
-from messaging.text import e164
+from messaging.text import e164, placeholders
 
+PLACEHOLDERS = "placeholders"  # a hidden field: what is typed is a text for many, counted as a row could have it
 KNOWN_TYPES = {*dict(ORIGINATOR_TYPES), "SENDER_ID"}
 
 
@@ -40,14 +41,16 @@ def preview_of(
     given = originator_type or data.get("originator_type", "")
     destination = number_as_sent(data.get("destination_phone_number", ""))
     to_simulator = e164.is_number(destination) and simulator_number(destination) is not None
+    text = placeholders.example(edit.text) if PLACEHOLDERS in data else edit.text
     return Preview(
-        edit.text,
+        text,
+        typed=edit.text,
         before=edit.before,
         changed=edit.changed,
         sender=sender or data.get("sender", "")[:40],
         originator_type=given if given in KNOWN_TYPES else SHARED_ROUTE,
         to_simulator=to_simulator,
-        about=about or subject_of(data, edit.text, destination=destination),
+        about=about or subject_of(data, text, destination=destination),
         countries=countries,
         card=card_of(owner_of(request)),
     )

@@ -49,6 +49,12 @@ def folded(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
+def example(text: str) -> str:
+    """The text as a row could have it: every placeholder says its default, or without one the name of its column."""
+    template = parsed(text)
+    return template.rendered({name: name for name in template.missing({})})
+
+
 @lru_cache(maxsize=64)
 def parsed(text: str) -> Template:
     """The pieces of a text."""

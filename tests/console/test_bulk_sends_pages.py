@@ -152,3 +152,30 @@ def test_pages_stay_within_their_queries(client_in, caller, number, here, django
     for path in (here, f"{here}create/", page, f"{page}rows/", f"{page}stop/"):
         with django_assert_max_num_queries(12):
             assert client_in.get(path).status_code == 200
+
+
+def test_the_text_is_previewed_as_a_row_could_have_it(client_in, here, number, django_assert_max_num_queries):
+    with django_assert_max_num_queries(12):
+        page = client_in.get(f"{here}create/").content.decode()
+    assert 'id="preview"' in page and 'name="placeholders"' in page
+    typed = {**FIELDS, "message_body": "Hello {{name|friend}}, your {{thing}} “waits”", "placeholders": "1"}
+    looked = client_in.post(f"{here}create/", {**typed, "update_preview": "1"})
+    html = looked.content.decode()
+    assert looked.status_code == 200 and not BulkSend.objects.exists()
+    assert "Hello {{name|friend}}, your {{thing}} “waits”</textarea>" in html
+    assert '<p class="bubble" dir="auto">Hello friend, your thing “waits”</p>' in html
+    assert 'value="Spring sale"' in html and 'value="campaign"' in html and 'value="spring"' in html
+    replaced = client_in.post(f"{here}create/", {**typed, "replace_all": "1"}).content.decode()
+    assert "Hello {{name|friend}}, your {{thing}} &quot;waits&quot;</textarea>" in replaced
+    part = client_in.fragment(client_in.path("message-parts/"), typed, method="post").content.decode()
+    assert "Hello friend, your thing “waits”" in part and "UCS-2" in part
+
+
+def test_a_draft_is_previewed_when_it_is_changed(client_in, here, number):
+    page = create(client_in, here).url
+    assert "Hello friend</p>" in client_in.get(f"{page}edit/").content.decode()
+    looked = client_in.post(
+        f"{page}edit/", {**FIELDS, "message_body": "Bye", "placeholders": "1", "update_preview": "1"}
+    )
+    assert "Bye</textarea>" in looked.content.decode()
+    assert BulkSend.objects.get().message_body == FIELDS["message_body"]

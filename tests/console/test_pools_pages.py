@@ -36,7 +36,7 @@ def test_a_viewer_sees_no_changes_and_can_make_none(signed_in, pool):
         viewer.post(
             f"{path}keywords/create/", {"keyword": "A", "keyword_action": "OPT_IN", "message_body": "x"}
         ).status_code
-        == 422
+        == 403
     )
 
 
