@@ -23,3 +23,8 @@ def with_name(caller: Caller, pool: Pool) -> Pool:
 def called(pool: Pool) -> str:
     """The name for people, of a row from with_names or with_name."""
     return (pool.tag_name or "").strip() or pool.pool_id  # type: ignore[attr-defined]
+
+
+def with_type(pool: Pool) -> str:
+    """A pool as a choice shows it: its name, or its id without one, and the message type of all in it."""
+    return f"{called(pool)} – {pool.get_message_type_display()}"

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from console.forms.base import offer
 from console.operations.access_keys import DESCRIPTION_LENGTH, rank
 from messaging.caller import Caller
 from messaging.permissions import Role
@@ -31,8 +32,7 @@ class AccessKeyForm(forms.Form):
 
     def __init__(self, *args: Any, caller: Caller, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        allowed = [(role.value, role.label) for role in Role if rank(role) <= rank(caller.role)]
-        self.fields["role"].choices = allowed  # type: ignore[attr-defined]
+        offer(self, role=[(role.value, role.label) for role in Role if rank(role) <= rank(caller.role)])
 
 
 class DescriptionForm(forms.Form):

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from console.forms.base import ConsoleForm
+from console.forms.base import ConsoleForm, offer
 from messaging.models import Alarm
 from messaging.operations.alarms import MOST_PERIODS, SCALE
 
@@ -67,8 +67,7 @@ class AlarmForm(ConsoleForm):
 
     def __init__(self, *args: Any, topics: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices: list[tuple[str, Any]] = [("", _("No topic")), *((arn, arn.rpartition(":")[2]) for arn in topics)]
-        self.fields["topic_arn"].choices = choices  # type: ignore[attr-defined]
+        offer(self, topic_arn=[("", _("No topic")), *((arn, arn.rpartition(":")[2]) for arn in topics)])
 
     @staticmethod
     def of(row: Alarm) -> dict[str, Any]:

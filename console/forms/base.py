@@ -1,9 +1,10 @@
-"""What our forms share: the error summary's data, and how a refusal of an operation is laid onto the fields."""
+"""What our forms share: how a refusal of an operation is laid onto the fields, and how a field gets its choices."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import QuerySet
 
 from console.forms.refused import put_on
 from messaging.errors import Refusal
@@ -33,3 +34,24 @@ class ConsoleForm(forms.Form):
         """Show a refusal: by the fields it names, otherwise at the top with its reason and next step."""
         self.refusal = refusal
         put_on(self, refusal, names=self.NAMES)
+
+
+def offer(form: forms.BaseForm, **choices: Iterable[Any]) -> None:
+    """Set what choice fields of a form offer: pairs of value and label, or of a group's label and such pairs."""
+    for name, offered in choices.items():
+        field = form.fields[name]
+        assert isinstance(field, forms.ChoiceField), name
+        field.choices = list(offered)
+
+
+def offer_rows(form: forms.BaseForm, **rows: QuerySet[Any]) -> None:
+    """Set which rows the fields of a form that choose among rows offer."""
+    for name, offered in rows.items():
+        field = form.fields[name]
+        assert isinstance(field, forms.ModelChoiceField), name
+        field.queryset = offered
+
+
+def by_name(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Choices that are shown as what they are."""
+    return [(name, name) for name in names]

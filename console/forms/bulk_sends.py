@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from console import shapes
-from console.forms.base import ConsoleForm
+from console.forms.base import ConsoleForm, offer
 from console.forms.confirm import ConfirmForm
 from console.forms.opt_out_imports import UploadForm
 from console.forms.test_send import ContextForm
@@ -109,12 +109,12 @@ class BulkSendForm(ContextForm, ConsoleForm):
 
     def __init__(self, *args: Any, identities: Any, sets: Any, protections: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, choices in (
-            ("origination_identity", identities),
-            ("configuration_set_name", sets),
-            ("protect_configuration_id", protections),
-        ):
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+        offer(
+            self,
+            origination_identity=identities,
+            configuration_set_name=sets,
+            protect_configuration_id=protections,
+        )
 
     def clean_message_body(self) -> str:
         return text_in(self.cleaned_data["message_body"])

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from console.forms.base import ConsoleForm
+from console.forms.base import ConsoleForm, by_name, offer
 from console.forms.opt_out_imports import CheckForm
 from console.forms.opt_out_lists import REASON_LIMIT
 from messaging.operations.deactivation_reports import DEFAULT_DAYS, MOST_DAYS, REASON
@@ -32,4 +32,4 @@ class SuppressForm(ConsoleForm):
 
     def __init__(self, *args: Any, names: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["opt_out_list_name"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
+        offer(self, opt_out_list_name=by_name(names))

@@ -8,7 +8,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from console.forms.base import ConsoleForm
+from console.forms.base import ConsoleForm, by_name, offer
 from console.forms.configuration_sets import NAME
 from console.forms.widgets import RadioTiles, Tile
 from console.message_words import meaning
@@ -246,4 +246,4 @@ class EventTypeForm(ConsoleForm):
 
     def __init__(self, *args: Any, types: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["event_type"].choices = [(name, name) for name in types]  # type: ignore[attr-defined]
+        offer(self, event_type=by_name(types))

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from console.forms.base import offer
 from console.preview import text_in
 from console.statuses import look
 from messaging.carrier.behaviours import final_outcomes
@@ -34,7 +35,7 @@ class ReplyForm(forms.Form):
 
     def __init__(self, *args: Any, numbers: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["destination_number"].choices = numbers  # type: ignore[attr-defined]
+        offer(self, destination_number=numbers)
 
     def clean_message_body(self) -> str:
         return text_in(self.cleaned_data["message_body"])

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from console.forms.base import ConsoleForm
+from console.forms.base import ConsoleForm, offer
 from console.lists import PAGE_SIZES, ListSpec
 from console.models import Preferences, SavedView
 from console.operations.views import NAME_LIMIT
@@ -27,7 +27,7 @@ class SavedViewForm(ConsoleForm):
 
     def __init__(self, *args: Any, own: list[SavedView], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["over"].choices = [("", _("A new view")), *((str(v.pk), v.name) for v in own)]  # type: ignore[attr-defined]
+        offer(self, over=[("", _("A new view")), *((str(view.pk), view.name) for view in own)])
 
 
 class LayoutForm(forms.Form):

@@ -8,7 +8,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from console.forms.base import ConsoleForm
+from console.forms.base import ConsoleForm, by_name, offer
 from messaging.operations.media import KEY_MOST_BYTES
 
 
@@ -38,7 +38,7 @@ class FileUploadForm(ConsoleForm):
 
     def __init__(self, *args: Any, buckets: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["bucket_name"].choices = [(name, name) for name in buckets]  # type: ignore[attr-defined]
+        offer(self, bucket_name=by_name(buckets))
         self.fields["file"].help_text = _("At most %(most)s. What a file is, its bytes say, not its name.") % {
             "most": filesizeformat(settings.SWITCHBOARD_MEDIA_MAX_BYTES)
         }

@@ -8,7 +8,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from console.forms.base import ConsoleForm
+from console.forms.base import ConsoleForm, offer
 from console.forms.opt_out_lists import REASON_LIMIT
 from messaging.operations.number_files import Sample
 
@@ -41,7 +41,7 @@ class CheckForm(ConsoleForm):
 
     def __init__(self, *args: Any, found: Sample, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["column"].choices = list(enumerate(found.columns))  # type: ignore[attr-defined]
+        offer(self, column=enumerate(found.columns))
 
 
 class StartForm(ConsoleForm):

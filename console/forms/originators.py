@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from console.forms.base import ConsoleForm
+from console.forms.base import ConsoleForm, offer
 from console.forms.origination import opt_out_list_choices
 from console.forms.phone_numbers import MESSAGE_TYPE_TILES
 from console.forms.widgets import Combobox, RadioTiles, Tile
-from console.pool_names import called, with_names
+from console.pool_names import with_names, with_type
 from console.preview import country_choices
 from messaging.caller import Caller
 from messaging.errors import Refusal
@@ -50,7 +50,7 @@ class CountryForm(ConsoleForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = [(code, f"{name} ({code})") for code, name in country_choices()]
-        self.fields["iso_country_code"].choices = [("", _("Choose a country")), *named]  # type: ignore[attr-defined]
+        offer(self, iso_country_code=[("", _("Choose a country")), *named])
 
 
 class UseCaseForm(ConsoleForm):
@@ -85,10 +85,9 @@ class UseCaseForm(ConsoleForm):
 
     def __init__(self, *args: Any, country: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        has_media = any("MMS" in offer.capabilities for offer in offers(country))
+        has_media = any("MMS" in one.capabilities for one in offers(country))
         media = [("MMS", _("Text and media (SMS, MMS)"))] if has_media else []
-        choices = [("SMS", _("Text (SMS)")), *media, ("NONE", _("None"))]
-        self.fields["text"].choices = choices  # type: ignore[attr-defined]
+        offer(self, text=[("SMS", _("Text (SMS)")), *media, ("NONE", _("None"))])
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
@@ -106,9 +105,8 @@ class TypeForm(ConsoleForm):
 
     def __init__(self, *args: Any, choices: Sequence[tuple[str, Any]], tiles: dict[str, Tile], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["number_type"]
-        field.widget = RadioTiles(tiles=tiles)
-        field.choices = choices  # type: ignore[attr-defined]
+        self.fields["number_type"].widget = RadioTiles(tiles=tiles)
+        offer(self, number_type=choices)
 
 
 class NumberOptionsForm(ConsoleForm):
@@ -146,22 +144,16 @@ class NumberOptionsForm(ConsoleForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         if registrations:
-            field: Any = self.fields["registration_id"]
-            field.choices = [("", _("Register later")), *registrations]
-            field.initial = registrations[0][0] if len(registrations) == 1 else ""
+            offer(self, registration_id=[("", _("Register later")), *registrations])
+            self.fields["registration_id"].initial = registrations[0][0] if len(registrations) == 1 else ""
         else:
             del self.fields["registration_id"]
-        self.fields["opt_out_list_name"].choices = opt_out_list_choices(caller)  # type: ignore[attr-defined]
+        offer(self, opt_out_list_name=opt_out_list_choices(caller))
         if waits:
             del self.fields["pool_id"]  # only active numbers can be in a pool
         else:
             pools = with_names(caller, Pool.objects.for_caller(caller).order_by("pool_id"))[:200]
-            labels = dict(MessageType.choices)
-            choices = [
-                ("", _("None")),
-                *((pool.pool_id, f"{called(pool)} – {labels[pool.message_type]}") for pool in pools),
-            ]
-            self.fields["pool_id"].choices = choices  # type: ignore[attr-defined]
+            offer(self, pool_id=[("", _("None")), *((pool.pool_id, with_type(pool)) for pool in pools)])
 
 
 class SenderIdOptionsForm(ConsoleForm):

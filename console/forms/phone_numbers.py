@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from console.forms.base import ConsoleForm
+from console.forms.base import ConsoleForm, offer
 from console.forms.origination import opt_out_list_choices
 from console.forms.widgets import RadioTiles, Tile
 from messaging.caller import Caller
@@ -46,8 +46,7 @@ class SimulatorForm(ConsoleForm):
 
     def __init__(self, *args: Any, caller: Caller, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = opt_out_list_choices(caller)
-        self.fields["opt_out_list_name"].choices = choices  # type: ignore[attr-defined]
+        offer(self, opt_out_list_name=opt_out_list_choices(caller))
         self.fields["opt_out_list_name"].initial = "Default"
 
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from console.cells import international
-from console.forms.base import ConsoleForm
+from console.forms.base import ConsoleForm, offer_rows
 from messaging.models import PhoneNumber
 
 
@@ -39,7 +39,7 @@ class CreateForm(ConsoleForm):
 
     def __init__(self, *args: Any, free: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["origination_identity"].queryset = free  # type: ignore[attr-defined]
+        offer_rows(self, origination_identity=free)
 
 
 class AddOriginatorForm(ConsoleForm):
@@ -55,4 +55,4 @@ class AddOriginatorForm(ConsoleForm):
 
     def __init__(self, *args: Any, free: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["origination_identity"].queryset = free  # type: ignore[attr-defined]
+        offer_rows(self, origination_identity=free)

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from console.forms.base import ConsoleForm
+from console.forms.base import ConsoleForm, by_name, offer
 from console.forms.fields import PhoneNumberField, typed_number
 from console.forms.widgets import Combobox, RadioTiles, Tile
 from console.protect_matrix import CHANNEL_NAMES, EDITABLE, codes_in, unknown_words
@@ -61,8 +61,8 @@ class AssociationForm(ConsoleForm):
         self, *args: Any, sets: Sequence[ConfigurationSet], names: dict[str, str], own: str = "", **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        offer(self, configuration_set_names=[(row.configuration_set_name, _set_label(row, names, own)) for row in sets])
         field = self.fields["configuration_set_names"]
-        field.choices = [(row.configuration_set_name, _set_label(row, names, own)) for row in sets]  # type: ignore[attr-defined]
         if not sets:
             field.help_text = _("There is no configuration set yet.")
         else:
@@ -94,7 +94,7 @@ class OfSetForm(ConsoleForm):
 
     def __init__(self, *args: Any, configurations: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["protect_configuration_id"].choices = [("", _("No association")), *configurations]  # type: ignore[attr-defined]
+        offer(self, protect_configuration_id=[("", _("No association")), *configurations])
 
 
 class CreateForm(AssociationForm):
@@ -166,7 +166,7 @@ class CopyForm(ConsoleForm):
 
     def __init__(self, *args: Any, others: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["protect_configuration_id"].choices = others  # type: ignore[attr-defined]
+        offer(self, protect_configuration_id=others)
 
 
 NEVER, HOUR, DAY, WEEK, MONTH, AT = "", "1", "24", "168", "720", "AT"
@@ -251,5 +251,4 @@ class WhichRuleForm(ConsoleForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         none = ("", _("None"))
-        self.fields["configuration_set_name"].choices = [none, *((name, name) for name in sets)]  # type: ignore[attr-defined]
-        self.fields["protect_configuration_id"].choices = [none, *configurations]  # type: ignore[attr-defined]
+        offer(self, configuration_set_name=[none, *by_name(sets)], protect_configuration_id=[none, *configurations])

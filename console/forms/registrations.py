@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from console.forms.base import ConsoleForm
+from console.forms.base import ConsoleForm, offer
 from console.forms.widgets import RadioTiles
 
 
@@ -20,9 +20,8 @@ class TypeForm(ConsoleForm):
 
     def __init__(self, *args: Any, choices: Any, tiles: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["registration_type"]
-        field.choices = choices  # type: ignore[attr-defined]
-        field.widget.tiles = tiles
+        offer(self, registration_type=choices)
+        self.fields["registration_type"].widget.tiles = tiles
 
 
 class CreateForm(ConsoleForm):
@@ -43,7 +42,7 @@ class CreateForm(ConsoleForm):
             return
         field = self.fields["resource_id"]
         field.label = label
-        field.choices = list(resources)  # type: ignore[attr-defined]
+        offer(self, resource_id=resources)
         field.required = submits
         field.error_messages["required"] = _("Choose one: this registration is submitted at once.")
 
@@ -73,4 +72,4 @@ class AssociateForm(ConsoleForm):
 
     def __init__(self, *args: Any, resources: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["resource_id"].choices = list(resources)  # type: ignore[attr-defined]
+        offer(self, resource_id=resources)

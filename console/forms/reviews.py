@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from console.forms.base import ConsoleForm
+from console.forms.base import ConsoleForm, offer
 from messaging.errors import Conflict, Text
 from registrations.definitions import RegistrationType
 from registrations.models import ReviewMode
@@ -76,7 +76,18 @@ class RevokeForm(ConsoleForm):
 
     def __init__(self, *args: Any, reasons: list[tuple[str, Text]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].choices = [("", _("Choose one")), *reasons]  # type: ignore[attr-defined]
+        offer(self, reason=[("", _("Choose one")), *reasons])
+
+
+class TakeOverForm(ConsoleForm):
+    """Why a review is taken out of somebody's hands."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        help_text=_("The other reviewer reads it, and it stands in the activity log."),
+        error_messages={"required": _("Say why. The other reviewer reads it.")},
+    )
 
 
 class FourEyesForm(ConsoleForm):

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from console.forms.base import ConsoleForm
-from console.pool_names import called
+from console.forms.base import ConsoleForm, offer_rows
+from console.pool_names import with_type
 from messaging.models import Pool
 
 
@@ -20,12 +20,19 @@ class SettingsForm(ConsoleForm):
     )
 
 
+class PoolField(forms.ModelChoiceField):
+    """A pool, shown by its name and message type."""
+
+    def label_from_instance(self, obj: Pool) -> str:
+        return with_type(obj)
+
+
 class AddToPoolForm(ConsoleForm):
     """A pool to put a sender ID into."""
 
     NAMES = {"origination_identity": "pool_id", "iso_country_code": "pool_id"}
 
-    pool_id = forms.ModelChoiceField(
+    pool_id = PoolField(
         queryset=Pool.objects.none(),
         to_field_name="pool_id",
         empty_label=None,
@@ -38,6 +45,4 @@ class AddToPoolForm(ConsoleForm):
 
     def __init__(self, *args: Any, pools: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["pool_id"]
-        field.queryset = pools  # type: ignore[attr-defined]
-        field.label_from_instance = lambda pool: f"{called(pool)} – {pool.get_message_type_display()}"  # type: ignore[attr-defined]
+        offer_rows(self, pool_id=pools)

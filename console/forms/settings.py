@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from console.forms.base import by_name, offer
 from console.models import Preferences
 from console.operations.preferences import time_zones
 
@@ -41,12 +42,13 @@ class SettingsForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in ("theme", "language"):
             self.initial[name] = self.initial.get(name) or FOLLOW
-        themes = [(value or FOLLOW, label) for value, label in Preferences.Theme.choices]
-        self.fields["theme"].choices = themes  # type: ignore[attr-defined]
-        languages = [(FOLLOW, _("As the browser asks")), *settings.LANGUAGES]
-        self.fields["language"].choices = languages  # type: ignore[attr-defined]
         zones = list(time_zones())
         present = self.initial.get("time_zone")
         if present and present not in zones:
             zones.insert(0, present)
-        self.fields["time_zone"].choices = [(zone, zone) for zone in zones]  # type: ignore[attr-defined]
+        offer(
+            self,
+            theme=[(value or FOLLOW, label) for value, label in Preferences.Theme.choices],
+            language=[(FOLLOW, _("As the browser asks")), *settings.LANGUAGES],
+            time_zone=by_name(zones),
+        )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from console import shapes
+from console.forms.base import offer
 from console.forms.message_parts import ASKS
 from console.preview import text_in
 from messaging.models import MessageType
@@ -111,13 +112,7 @@ class SendForm(ContextForm):
         self, *args: Any, identities: Any = (), sets: Any = (), protects: Any = (), url: str, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        choices = {
-            "origination_identity": identities,
-            "configuration_set_name": sets,
-            "protect_configuration_id": protects,
-        }
-        for name, found in choices.items():
-            self.fields[name].choices = found  # type: ignore[attr-defined]
+        offer(self, origination_identity=identities, configuration_set_name=sets, protect_configuration_id=protects)
         for name in ("origination_identity", "destination_phone_number"):
             # Who can send depends on where to, and the price on both.
             self.fields[name].widget.attrs |= {**ASKS, "hx-post": url, "hx-target": "#senders"}

@@ -56,14 +56,13 @@ class MediaSendForm(SendForm):
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
 
-    def __init__(self, *args: Any, url: str, **kwargs: Any) -> None:
-        super().__init__(*args, url=url, **kwargs)
+    def __init__(self, *args: Any, url: str, identities: Any = (), **kwargs: Any) -> None:
+        named = [("", _("Choose")), *(choice for choice in identities if choice[0])]
+        super().__init__(*args, url=url, identities=named, **kwargs)
         self.fields["message_body"].widget.attrs["hx-post"] = url
         sender = self.fields["origination_identity"]
         sender.required = True
         sender.error_messages["required"] = _("Choose a phone number or pool: an MMS names what it is sent from.")
-        choices = [choice for choice in sender.choices if choice[0]]  # type: ignore[attr-defined]
-        sender.choices = [("", _("Choose")), *choices]  # type: ignore[attr-defined]
 
     def clean_media_urls(self) -> str:
         given: str = self.cleaned_data["media_urls"].strip()

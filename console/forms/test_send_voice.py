@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from console import shapes
+from console.forms.base import offer
 from console.forms.test_send import SendForm
 from console.preview import text_in
 from console.voice import voice_choices
@@ -53,7 +54,7 @@ class VoiceSendForm(SendForm):
         # A request has to name what it calls from: there is no “any that fits”, the first that fits is chosen instead.
         named = [choice for choice in identities if choice[0]] or [("", "—")]
         super().__init__(*args, url=url, initial=given, identities=named, **kwargs)
-        self.fields["voice_id"].choices = voice_choices()  # type: ignore[attr-defined]
+        offer(self, voice_id=voice_choices())
         self.fields["time_to_live"].help_text = gettext_lazy(
             "Seconds, 5 to 259,200 (72 hours). A call that is not answered by then expires."
         )

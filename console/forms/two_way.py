@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from console.forms.base import ConsoleForm
+from console.forms.base import ConsoleForm, offer
 from console.forms.fields import PhoneNumberField
 from console.forms.origination import opt_out_list_choices
 from console.forms.widgets import RadioTiles, Tile
@@ -139,7 +139,7 @@ class OptOutSettingsForm(ConsoleForm):
         self.before = {name: getattr(row, name) for name in names}
         kwargs["initial"] = {**self.before, **({"opt_out_list_name": chosen} if chosen else {})}
         super().__init__(*args, **kwargs)
-        self.fields["opt_out_list_name"].choices = opt_out_list_choices(caller)  # type: ignore[attr-defined]
+        offer(self, opt_out_list_name=opt_out_list_choices(caller))
 
     @property
     def changes(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from console.forms.base import ConsoleForm
+from console.forms.base import ConsoleForm, offer
 from console.forms.fields import PhoneNumberField
 from console.forms.widgets import OneTimeCode, RadioTiles, Tile
 from messaging.operations.verified_numbers import DEFAULT_LANGUAGE, TEXT, VOICE
@@ -52,7 +52,7 @@ class SendCodeForm(ConsoleForm):
         super().__init__(*args, **kwargs)
         offered = document("verification_texts.json")["texts"]
         choices = sorted(((code, LANGUAGES[code]) for code in offered), key=lambda choice: str(choice[1]))
-        self.fields["language_code"].choices = choices  # type: ignore[attr-defined]
+        offer(self, language_code=choices)
 
 
 class CodeForm(ConsoleForm):
