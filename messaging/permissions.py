@@ -107,6 +107,7 @@ OWN_ACTIONS: dict[str, tuple[frozenset[Role], bool]] = {
     "ClaimNextReview": (REVIEWERS, False),
     "RenewReviewClaim": (REVIEWERS, False),
     "ReleaseReviewClaim": (REVIEWERS, False),
+    "TakeOverReview": (REVIEWERS, False),
     "SaveReviewDraft": (REVIEWERS, False),
     "DescribeReviewerPolicies": (EVERYONE, True),
     "DescribeSupportCases": (EVERYONE, True),

@@ -26,6 +26,7 @@ from messaging.errors import Conflict, Denied, Refusal
 from registrations.models import RegistrationVersion, ReviewClaim, VersionStatus
 from registrations.operations import decisions, four_eyes
 from registrations.operations.attachments import opened
+from registrations.operations.review_takeovers import may_take_over
 from registrations.operations.reviews import (
     REVIEWABLE,
     Verdicts,
@@ -45,7 +46,9 @@ STEPS = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a person can do with a version now. holder is who has it; newer is the version that overtook it."""
+    """What a person can do with a version now. holder is who has it, takeable whether it may be taken from them; newer
+    is the version that overtook it.
+    """
 
     reviewable: bool
     own: bool
@@ -53,6 +56,7 @@ class Standing:
     holder: str
     mine: bool
     newer: int = 0
+    takeable: bool = False
 
     @classmethod
     def of(cls, caller: Caller, version: RegistrationVersion) -> "Standing":
@@ -62,13 +66,15 @@ class Standing:
         newer = current if current != version.version_number else 0
         reviewable = version.registration_version_status in REVIEWABLE and not newer
         own = reviewable and four_eyes.are_own(caller, version)
+        barred = own and four_eyes.in_force(caller)
         return cls(
             reviewable,
             own,
-            own and four_eyes.in_force(caller),
+            barred,
             person(held.reviewer) if held and live else "",
             bool(held and live and held.reviewer == caller.actor),
             newer,
+            bool(held and live and reviewable and not barred and may_take_over(caller, held)),
         )
 
     @property

@@ -176,7 +176,7 @@ def test_pages_hold_in_every_window(client_in: ConsoleClient, open_page: Callabl
 
 # What a reviewer may post to: the review, and what is everybody's own.
 REVIEWERS_POST = re.compile(
-    r"review-(claim|detail|next|draft|release|renew|step|decision|revoke|case-detail)|account_|mfa_|settings$|preferences-"
+    r"review-(claim|detail|next|draft|release|renew|step|decision|revoke|take-over|case-detail)|account_|mfa_|settings$|preferences-"
     r"|notification-read|lookup-many$|message-parts$|view-|table-|exports?-"
 )
 REVIEWERS_ROWS = {"Activity", "NotificationRead", "NotificationReader", "ReviewClaim", "VersionStep"}

@@ -94,6 +94,19 @@ def test_who_holds_what_and_since_when(reviewer, signed_in, submitted):
     assert submitted.registration.registration_id in body and name not in body
 
 
+def test_a_review_is_taken_over(reviewer, signed_in, client_in, submitted):
+    claimed(reviewer, submitted)
+    other, page = signed_in("REVIEWER"), url(reviewer, submitted, "take-over/")
+    assert page not in other.get(url(reviewer, submitted)).content.decode()
+    assert other.get(page).url == url(reviewer, submitted)  # too early
+    assert page in client_in.get(url(reviewer, submitted)).content.decode()
+    assert reviewer.user.get_username() in client_in.get(page).content.decode()
+    assert client_in.post(page, {"reason": ""}).status_code == 422
+    assert client_in.post(page, {"reason": "Out of office."}).url == url(reviewer, submitted)
+    assert ReviewClaim.objects.get().reviewer == client_in.caller.actor
+    assert "Out of office." in reviewer.get(reviewer.path("notifications/")).content.decode()
+
+
 def test_a_version_is_read_only_until_it_is_claimed(reviewer, submitted):
     assert 'type="radio"' not in reviewer.get(url(reviewer, submitted)).content.decode()
     claimed(reviewer, submitted)

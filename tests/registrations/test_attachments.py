@@ -187,7 +187,7 @@ def test_plain_documents_are_taken(caller, data):
         ("../../../etc/cron.d/proof.png", "proof.png"),
         ("/proof.png", "proof.png"),
         ("../..", ""),
-        ("proof\r\nSet-Cookie: a=b;\0.png", "proofSet-Cookie: a=b;.png"),
+        ("proof\r\nSet-Cookie: a=b;\x07.png", "proofSet-Cookie: a=b;.png"),
         ("proof\u202egnp.png", "proofgnp.png"),
         ("a" * 300 + ".png", "a" * 251 + ".png"),
     ],

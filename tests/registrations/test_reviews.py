@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from messaging.errors import Conflict, Denied, Invalid
-from messaging.models import Activity
+from messaging.models import Activity, Notification
 from registrations import differences
 from registrations.models import Registration, RegistrationVersion, ReviewClaim, ReviewDraft
 from registrations.operations import decisions, four_eyes, reviews, versions
 from registrations.operations.naming import answers_of
+from registrations.operations.review_takeovers import STALE, take_over_review
 from registrations.operations.reviews import Queue
 from tests.registrations.forms import BRAND, SINGAPORE, by_hand, decide, make_registration, put, submit
 
@@ -137,6 +138,34 @@ def test_a_version_that_was_overtaken_or_decided_cannot_be_claimed(submitted, re
     versions.create_registration_version(caller, registration_id=submitted.registration_id)
     with pytest.raises(Conflict, match="version 2"):
         reviews.claim_registration_review(reviewer, **old)
+
+
+def test_a_hold_that_has_gone_stale_is_taken_over_for_a_reason(submitted, reviewer, caller, caller_as):
+    other = caller_as("REVIEWER", actor="user:other")
+    reviews.claim_registration_review(reviewer, **named(submitted))
+    reviews.save_review_draft(reviewer, **named(submitted), verdicts=[{"field_path": CITY, "accepted": True}])
+    with pytest.raises(Conflict, match="less than 15 minutes"):
+        take_over_review(other, **named(submitted), reason="They are on leave.")
+    with pytest.raises(Invalid):
+        take_over_review(caller, **named(submitted), reason="  ")
+    assert take_over_review(caller, **named(submitted), reason="They are on leave.").reviewer == caller.actor
+    note = Notification.objects.get(recipient="user:rev")
+    assert note.values["reason"] == "They are on leave." and note.values["who"] == "tester"
+    assert Activity.objects.get(operation="TakeOverReview", refused="").parameters["reason"] == "They are on leave."
+    with pytest.raises(Conflict, match="user:tester"):
+        reviews.renew_review_claim(reviewer, **named(submitted))
+    ReviewClaim.objects.update(claimed_at=datetime.now(UTC) - STALE)
+    assert take_over_review(other, **named(submitted), reason="Nobody is there.").reviewer == "user:other"
+    assert ReviewDraft.objects.get().reviewer == "user:rev"
+    assert take_over_review(other, **named(submitted), reason="").reviewer == "user:other"  # one's own: nothing happens
+
+
+def test_nobody_takes_over_their_own(submitted, caller, caller_as):
+    reviews.claim_registration_review(caller_as("REVIEWER", actor="user:rev"), **named(submitted))
+    four_eyes.set_four_eyes(caller, four_eyes=True)
+    with pytest.raises(Denied):
+        take_over_review(caller, **named(submitted), reason="I am in a hurry.")
+    assert ReviewClaim.objects.get().reviewer == "user:rev"
 
 
 # Drafts

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 # Written out once more: all that a reviewer changes.
 OF_REVIEWERS = {
     "ClaimRegistrationReview", "ClaimNextReview", "RenewReviewClaim", "ReleaseReviewClaim", "SaveReviewDraft",
-    "StartRegistrationReview", "DecideRegistrationVersion", "RequireRegistrationAuthentication",
+    "TakeOverReview", "StartRegistrationReview", "DecideRegistrationVersion", "RequireRegistrationAuthentication",
     "ReviewRegistrationOffline", "ResumeRegistrationReview", "RevokeRegistrationVersion",
     "AnswerSupportCase", "DecideSupportCase",
 }  # fmt: skip
