@@ -112,6 +112,7 @@ def test_what_is_said_of_countries(reader):
     use = "text=SMS&two_way=no&mps=1&volume=10000&headquarters=LOCAL"
     for country in ("US", "IN", "NZ", "PR"):
         assert not reader.left(f"originators/choose/?iso_country_code={country}")
+        assert not reader.left(f"originators/request/use-case/?iso_country_code={country}")
         assert not reader.left(f"originators/request/type/?iso_country_code={country}&{use}")
 
 
