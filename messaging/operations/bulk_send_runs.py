@@ -25,6 +25,7 @@ from messaging.errors import NotFound, OverQuota, Refusal, Throttled
 from messaging.models import BulkSend, BulkSendRow, Meter, Notification
 from messaging.operations import checks, throughput
 from messaging.operations.bulk_send_checks import reason_of, send_of
+from messaging.operations.bulk_sends import stop_rows
 from messaging.operations.checks.send import Send
 from messaging.operations.checks.throughput import rates_met
 from messaging.operations.notifications import notify
@@ -83,6 +84,8 @@ def run_due_bulk_sends() -> int:
             if row is None:
                 return 0
             key = row.pk
+            if row.status == Status.STOPPED:
+                return _stop_further(row)
             return max(Run(row).slice(clock.now()), 1)
     except OperationalError:
         raise
@@ -90,6 +93,13 @@ def run_due_bulk_sends() -> int:
         if key is not None:
             _break_off(key, f"{type(error).__name__}: {error}")
         raise
+
+
+def _stop_further(row: BulkSend) -> int:
+    """Mark more rows of one that was stopped; it is done with when none is left."""
+    if not stop_rows(row):
+        BulkSend.objects.filter(pk=row.pk).update(due_at=None)
+    return 1
 
 
 def _break_off(key: int, why: str) -> None:

@@ -26,6 +26,7 @@ Status, State = BulkSend.Status, BulkSendRow.State
 
 # Sending again later can help with these (event_types.json, retry_later).
 RETRIABLE = tuple(row.status for row in message_statuses() if row.retry_later and "SMS" in row.channels)
+STOPPED_AT_ONCE = 5_000  # rows in one transaction: everybody's changes wait for it
 MOST_TRIES, LONGEST_WAIT_SECONDS, MOST_GROWTH = 10, 86_400, 10
 NEXT: Mapping[str, tuple[str, ...]] = {  # what may be done in which status
     "change": (Status.DRAFT, Status.CHECKING, Status.CHECKED),
@@ -224,13 +225,26 @@ def resume_bulk_send(caller: Caller, *, bulk_send_id: str) -> BulkSend:
 
 @operation(changes_settings=False)
 def stop_bulk_send(caller: Caller, *, bulk_send_id: str) -> BulkSend:
-    """End it for good: what is not sent yet never is, nor tried again. Raises NotFound, Conflict."""
+    """End it for good: what is not sent yet never is, nor tried again. Raises NotFound, Conflict.
+
+    Of a long file the worker marks the rest of the rows, some at a time.
+    """
     row = locked(caller, bulk_send_id, "stop")
-    open_rows = BulkSendRow.objects.filter(bulk_send=row, state__in=[State.READY, State.WAITING])
-    open_rows.update(state=State.STOPPED, due_at=None)
-    row.status, row.due_at, row.paused_because, row.finished_at = Status.STOPPED, None, "", clock.now()
+    now = clock.now()
+    row.status, row.paused_because, row.finished_at = Status.STOPPED, "", now
+    row.due_at = now if stop_rows(row) else None
     row.save(update_fields=["status", "due_at", "paused_because", "finished_at"])
+    if row.due_at:
+        transaction.on_commit(wakeups.wake)
     return row
+
+
+def stop_rows(row: BulkSend) -> bool:
+    """Stop some of the rows that are open, and return whether others may be left, for the worker."""
+    open_rows = BulkSendRow.objects.filter(bulk_send=row, state__in=[State.READY, State.WAITING])
+    keys = list(open_rows.values_list("pk", flat=True)[:STOPPED_AT_ONCE])
+    BulkSendRow.objects.filter(pk__in=keys).update(state=State.STOPPED, due_at=None)
+    return len(keys) == STOPPED_AT_ONCE
 
 
 @operation(changes_settings=False)

@@ -19,7 +19,7 @@ from messaging.models import (
     RegionalAccount,
     Spend,
 )
-from messaging.operations import bulk_send_checks, bulk_send_runs
+from messaging.operations import bulk_send_checks, bulk_send_runs, bulk_sends
 from messaging.operations.bulk_send_checks import check_bulk_send, duration
 from messaging.operations.bulk_send_runs import run_due_bulk_sends
 from messaging.operations.bulk_sends import (
@@ -268,6 +268,18 @@ def test_it_waits_for_its_time(caller, clock):
     assert send_all(clock, row) == [at, at]
     row.refresh_from_db()
     assert row.started_at == at
+
+
+def test_the_rows_of_a_long_file_are_stopped_some_at_a_time(caller, clock, monkeypatch):
+    monkeypatch.setattr(bulk_sends, "STOPPED_AT_ONCE", 2)
+    row = started(caller, lines(5), origination_identity=number_of_type(caller, "TEN_DLC").phone_number_id)
+    row = stop_bulk_send(caller, bulk_send_id=row.bulk_send_id)
+    assert (row.status, states(row)) == ("STOPPED", {"READY": 3, "STOPPED": 2})
+    while run_due_bulk_sends():
+        pass
+    row.refresh_from_db()
+    assert (row.status, row.due_at, states(row)) == ("STOPPED", None, {"STOPPED": 5})
+    assert not Message.objects.exists()
 
 
 def test_pause_resume_and_stop(caller, clock):
