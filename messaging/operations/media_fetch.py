@@ -5,6 +5,7 @@ is wrong with it ends the message, after it was accepted, as MEDIA_FILE_INACCESS
 MEDIA_FILE_SIZE_EXCEEDED. Sources: event_types.json; behaviour_rules.json, send.media_bucket.
 """
 
+import time
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 
 from django.core.files.storage import default_storage
 
-from messaging import connected
+from messaging import clock, connected
 from messaging.models import MediaContent, MediaFile, Message, MessageMedia, RegionalAccount, ServiceConnection
 from messaging.operations.connections import endpoints_of
 from messaging.operations.media import INACCESSIBLE, SIZE_EXCEEDED, judge, keep
@@ -23,6 +24,7 @@ from messaging.transactions import write_transaction
 
 AT_ONCE = 8  # files of connected buckets that a batch fetches: all together, well within the lease of its messages
 PATIENCE = timedelta(minutes=1)  # so long a bucket that does not answer is asked again
+REST_SECONDS = 15.0  # and so long (simulated) it is left alone in between: whoever waits for it carries nothing else
 S3 = ServiceConnection.Service.S3.value
 
 Place = tuple[int, str]  # the account in its Region, and the URL
@@ -48,6 +50,7 @@ class Carriable(NamedTuple):
     media: list[tuple[uuid.UUID, int, str, Fetched]]
 
 
+_resting: dict[connected.Endpoint, float] = {}  # until when (time.monotonic) those that were too slow are left alone
 NOTHING = Carriable({}, frozenset(), [])
 
 
@@ -148,9 +151,14 @@ def _of_connected(places: Sequence[Place], endpoints: Mapping[int, connected.End
         return connected.read_object(endpoints[place[0]], bucket, key, most=most)
 
     def answer(place: Place) -> tuple[Place, connected.Object | None, bool]:
+        endpoint = endpoints[place[0]]
+        if time.monotonic() < _resting.get(endpoint, 0.0):
+            return place, None, False
         try:
             return place, ask(place), True
-        except connected.Refused:
+        except connected.Refused as refused:
+            if refused.slow:
+                _resting[endpoint] = time.monotonic() + REST_SECONDS / clock.current().rate
             return place, None, False
 
     with ThreadPoolExecutor(AT_ONCE) as pool:

@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from messaging import connected
 from messaging.errors import Conflict, Invalid, NotFound, OverQuota
 from messaging.models import Message, MessageEvent, MessageMedia, OutboxEntry, PhoneNumber, Spend
+from messaging.operations import media_fetch
 from messaging.operations.checks.send import Outcome
 from messaging.operations.event_destinations import create_event_destination
 from messaging.operations.handsets import describe_handset_messages
@@ -338,9 +339,36 @@ def test_a_bucket_that_does_not_answer_is_asked_for_a_minute(
         raise connected.Refused("no answer", slow=True)
 
     monkeypatch.setattr(connected, "read_object", silent)
+    monkeypatch.setattr(media_fetch, "_resting", {})
     message = send_media(caller, "s3://shop-pictures/a.png").message
     run_work()
     assert types(message) == ["MEDIA_QUEUED"]
     clock.advance(seconds=61)
     run_work()
     assert types(message) == ["MEDIA_QUEUED", "MEDIA_FILE_INACCESSIBLE"]
+
+
+def test_a_bucket_that_was_too_slow_is_left_alone_for_a_while(
+    caller: Any, clock: Any, run_work: Any, monkeypatch: Any, emulator: Emulator
+) -> None:
+    """Asking takes the worker up to its time-out, and texts wait meanwhile."""
+    emulator.connect(caller, "S3")
+    asked = []
+
+    def silent(_endpoint: Any, _bucket: str, key: str, **_more: Any) -> None:
+        asked.append(key)
+        raise connected.Refused("no answer", slow=True)
+
+    monkeypatch.setattr(connected, "read_object", silent)
+    resting: dict[Any, float] = {}
+    monkeypatch.setattr(media_fetch, "_resting", resting)
+    first = send_media(caller, "s3://shop-pictures/a.png").message
+    run_work()
+    for _look in range(3):
+        clock.advance(seconds=2)
+        run_work()
+    assert (asked, types(first)) == (["a.png"], ["MEDIA_QUEUED"])
+    resting.update(dict.fromkeys(resting, 0.0))  # its rest is over
+    clock.advance(seconds=2)
+    run_work()
+    assert asked == ["a.png", "a.png"]
