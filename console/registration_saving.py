@@ -1,6 +1,7 @@
 """Saving what was typed into a registration's form: one field at a time, never over somebody else's change."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from console.registration_sheets import Card, Offer, Sheet, digest, seen, shown
 from messaging.errors import Conflict, Refusal, Text
 from registrations.definitions import ATTACHMENT, SELECT, TEXT, Field
-from registrations.models import RegistrationFieldValue
+from registrations.models import RegistrationAttachment, RegistrationFieldValue
 from registrations.operations.attachments import create_registration_attachment, delete_registration_attachment
 from registrations.operations.field_values import delete_registration_field_value, put_registration_field_value
 
@@ -96,8 +97,9 @@ def save_all(sheet: Sheet, fields: Sequence[Field], data: QueryDict, *, but: str
 
 
 def upload(sheet: Sheet, entry: Field, file: Any) -> Outcome:
-    """Take a file and answer the field with it; one that the field does not take is not kept."""
-    made = None
+    """Take a file and answer the field with it; the file that was there before goes, and so does a refused one."""
+    before = sheet.values.get(entry.field_path)
+    made: RegistrationAttachment | None = None
     try:
         made = create_registration_attachment(
             sheet.caller, attachment_body=file.read(), said_name=file.name or "", said_type=file.content_type or ""
@@ -109,24 +111,38 @@ def upload(sheet: Sheet, entry: Field, file: Any) -> Outcome:
             registration_attachment_id=made.registration_attachment_id,
         )
     except Refusal as refusal:
-        if made is not None:
-            delete_registration_attachment(sheet.caller, registration_attachment_id=made.registration_attachment_id)
+        _forget(sheet, made)
         error = refusal.message if refusal.reason in ("ATTACHMENT_TYPE_NOT_SUPPORTED", "MAXIMUM_SIZE_EXCEEDED") else ""
         return Outcome((), error=error or next(iter(refusal.fields.values()), refusal.message))
+    _forget(sheet, before.attachment if before else None)
     sheet.read()
     return Outcome(())
 
 
 def remove(sheet: Sheet, entry: Field) -> Outcome:
-    """Take the answer out, whatever it is."""
+    """Take the answer out, whatever it is, and a file with it."""
+    before = sheet.values.get(entry.field_path)
     try:
         delete_registration_field_value(
             sheet.caller, registration_id=sheet.row.registration_id, field_path=entry.field_path
         )
     except Refusal as refusal:
         return Outcome((), error=refusal.message)
+    _forget(sheet, before.attachment if before else None)
     sheet.read()
     return Outcome(())
+
+
+def _forget(sheet: Sheet, attachment: RegistrationAttachment | None) -> None:
+    """Delete a file that came from a page, unless another version has it: nobody could find it again.
+
+    One that was made through the API has no name of a file and stays: whoever made it has its id.
+    """
+    if attachment is not None and attachment.file_name and not attachment.attachment_url:
+        with suppress(Refusal):
+            delete_registration_attachment(
+                sheet.caller, registration_attachment_id=attachment.registration_attachment_id
+            )
 
 
 def cards(sheet: Sheet, fields: Sequence[Field], outcomes: dict[str, Outcome] | None = None) -> list[Card]:

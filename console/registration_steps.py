@@ -38,6 +38,8 @@ def next_step(row: Registration, version: RegistrationVersion) -> Step:
         return Step(_("Wait: what it promises is being provisioned"), "registration-timeline")
     if status == Status.COMPLETE and any(e.association_behavior == AFTER_COMPLETE for e in row.definition.associations):
         return Step(_("Add a number, or send from those it has"), "registration-resources")
+    if status == Status.CLOSED:
+        return Step(_("Delete it: what it stood for was given back"), "registration-delete")
     return Step("")
 
 

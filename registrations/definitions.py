@@ -28,12 +28,14 @@ TEXTS = DataTexts(
             "short_description",
             "prerequisites",
             "facts",
+            "after",
             "fees.title",
             "review.waits.text",
             "sections.title",
             "sections.short_description",
             "sections.fields.title",
             "sections.fields.short_description",
+            "sections.fields.guide",
             "sections.fields.pattern_words",
             "sections.fields.attachment.words",
             "sections.fields.options.title",
@@ -136,7 +138,8 @@ class Field:
     """One question of a form.
 
     max_bytes_by_type maps the media types that an attachment may have to how many bytes of it are allowed.
-    carried_from is the field of an associated registration whose value is offered here.
+    carried_from is the field of an associated registration whose value is offered here. guide is what the answer must
+    have, or what to write in which case.
     """
 
     section_path: str
@@ -159,6 +162,7 @@ class Field:
     example: str = ""
     bad_example: str = ""
     carried_from: str = ""
+    guide: tuple[Text, ...] = ()
     source: str = ""
 
     @property
@@ -210,7 +214,7 @@ class Field:
         return {
             "title": self.title,
             "short_description": self.short_description,
-            "long_description": _sentences(*whys, self.size_words),
+            "long_description": _sentences(*whys, *self.guide, self.size_words),
             "select_option_descriptions": self.options or None,
             "text_validation_description": _sentences(*words),
             "example_text_value": (self.example if self.field_type == TEXT else "") or None,
@@ -299,6 +303,7 @@ class RegistrationType:
     waits: tuple[Wait, ...] = ()
     prerequisites: tuple[Text, ...] = ()
     facts: tuple[Text, ...] = ()
+    after: tuple[Text, ...] = ()
     documentation_title: str = ""
     quota: str = ""
     submits_itself: bool = False
@@ -333,7 +338,7 @@ class RegistrationType:
         return {
             "title": self.title,
             "short_description": self.short_description,
-            "long_description": _sentences(*self.prerequisites, *self.facts),
+            "long_description": _sentences(*self.prerequisites, *self.facts, *self.after),
             "documentation_title": self.documentation_title or None,
         }
 
@@ -364,6 +369,7 @@ def _field(section_path: str, given: Mapping[str, Any]) -> Field:
         re.compile(rest["pattern"])  # a broken pattern stops the start, not a submission
     kind, requirement = rest.pop("type"), rest.pop("requirement")
     attachment, condition = rest.pop("attachment", {}), rest.pop("condition", {})
+    guide = tuple(rest.pop("guide", ()))
     options = tuple(Option(o["value"], o["title"], o.get("description", "")) for o in rest.pop("options", ()))
     return Field(
         section_path=section_path,
@@ -374,6 +380,7 @@ def _field(section_path: str, given: Mapping[str, Any]) -> Field:
         size_words=attachment.get("words", ""),
         rules=tuple(_rule(entry) for entry in condition.get("rules", ())),
         default_behavior=condition.get("default", OPTIONAL),
+        guide=guide,
         **rest,
     )
 
@@ -389,7 +396,7 @@ KNOWN = {
     "registration_type", "version", "title", "iso_country_code", "short_description", "documentation_title", "quota",
     "submits_itself", "scored", "new_version_when_complete",
 }  # fmt: skip
-BUILT = {"sections", "associations", "fees", "review", "prerequisites", "facts", "source", "format"}
+BUILT = {"sections", "associations", "fees", "review", "prerequisites", "facts", "after", "source", "format"}
 
 
 def read(text: str) -> RegistrationType:
@@ -415,6 +422,7 @@ def read(text: str) -> RegistrationType:
         waits=waits,
         prerequisites=tuple(given.get("prerequisites", ())),
         facts=tuple(given.get("facts", ())),
+        after=tuple(given.get("after", ())),
         extra={name: value for name, value in given.items() if name not in KNOWN | BUILT},
         **{name: given[name] for name in KNOWN if name in given},
     )

@@ -9,9 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from messaging.models import Notification
+from messaging.operations.sender_ids import release_sender_id
 from messaging.operations.tags import tags_of
-from registrations.models import Registration, RegistrationFieldValue
+from registrations.models import Registration, RegistrationAttachment, RegistrationFieldValue
 from registrations.operations.decisions import require_registration_authentication, start_registration_review
+from registrations.reasons import reasons
 from tests import factories
 from tests.registrations.forms import (
     BRAND,
@@ -285,8 +287,11 @@ def test_files_are_uploaded_downloaded_and_removed(client_in, caller):
     download = client_in.get(client_in.path(f"registration-attachments/{stored.registration_attachment_id}/"))
     assert download.content == png() and download.headers["Content-Disposition"].startswith("attachment")
     assert "sandbox" in download.headers["Content-Security-Policy"]
+    other = SimpleUploadedFile("other.png", png(3, 3), content_type="image/png")
+    assert client_in.post(path, {"upload": name, f"file:{name}": other}).status_code == 303
+    assert RegistrationAttachment.objects.get().file_name == "other.png"
     assert client_in.post(path, {"remove": name}).status_code == 303
-    assert not RegistrationFieldValue.objects.exists()
+    assert not RegistrationFieldValue.objects.exists() and not RegistrationAttachment.objects.exists()
 
 
 def test_a_file_is_saved_by_itself(client_in, caller):
@@ -295,6 +300,29 @@ def test_a_file_is_saved_by_itself(client_in, caller):
     file = SimpleUploadedFile("proof.png", png(), content_type="image/png")
     answer = client_in.fragment(path_of(client_in, row, f"fields/{name}/"), {f"file:{name}": file}, method="post")
     assert answer.status_code == 200 and "proof.png" in body(answer) and "Replace" in body(answer)
+
+
+def test_a_complete_sender_id_is_told_what_comes_after(client_in, caller):
+    row = complete(caller, SINGAPORE)
+    assert "SGNIC" in body(client_in.get(path_of(client_in, row)))
+    release_sender_id(caller, sender_id="EXMPLOUTFIT", iso_country_code="SG")
+    row.refresh_from_db()
+    assert row.registration_status == "CLOSED" and "Delete it" in body(client_in.get(path_of(client_in, row)))
+
+
+def test_what_was_returned_says_all_of_it(client_in, caller):
+    """The reviewer's message, the field, why, the cure, the usual faults, the guide, and a case about it."""
+    row = make_registration(caller, CAMPAIGN)
+    associate(caller, row, complete(caller, BRAND))
+    submit(caller, row)
+    denied = {"field_path": "campaignInfo.optInWorkflow", "reason": "OPT_IN_NOT_COMPLIANT", "note": "Show the box."}
+    decide(caller, row, denied, feedback="Nearly there.")
+    reason = reasons()["OPT_IN_NOT_COMPLIANT"]
+    words = ["Nearly there.", "Show the box.", reason.short_description, reason.cure, reason.documentation_title]
+    for rest in ("", "versions/create/"):
+        text = body(client_in.get(path_of(client_in, row, rest)))
+        assert all(str(word) in text for word in [*words, *reason.common_faults])
+    assert "ten_dlc_rejection_query/?registration_id=" in body(client_in.get(path_of(client_in, row)))
 
 
 def test_the_review_says_what_is_missing_and_what_would_be_returned(client_in, brand):
