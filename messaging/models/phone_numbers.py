@@ -55,8 +55,6 @@ class PhoneNumber(Owned):
     )
     registration_id = models.CharField(max_length=64, blank=True)
     due_at = models.DateTimeField(null=True, blank=True, help_text="When the simulator activates it, if it will.")
-    claim = models.UUIDField(null=True, blank=True)
-    claimed_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [
