@@ -1,28 +1,8 @@
-"""What people call a protect configuration: its tag Name (behaviour_rules.json, protect.name), or its id."""
+"""The names of an account's protect configurations, by id and as choices."""
 
-from typing import Any
-
-from django.db.models import QuerySet
-
+from console.tag_names import called, with_names
 from messaging.caller import Caller
 from messaging.models import ProtectConfiguration
-from messaging.operations.tags import names_of, tag_name
-
-
-def with_names(caller: Caller, rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Rows that can be asked what they are called."""
-    return rows.annotate(tag_name=tag_name(caller, ProtectConfiguration))
-
-
-def with_name(caller: Caller, row: ProtectConfiguration) -> ProtectConfiguration:
-    """The same for one row that was found without. One query."""
-    row.tag_name = names_of(caller, row).get(row.name, "")  # type: ignore[attr-defined]
-    return row
-
-
-def called(row: ProtectConfiguration) -> str:
-    """The name for people, of a row from with_names or with_name."""
-    return (row.tag_name or "").strip() or row.protect_configuration_id  # type: ignore[attr-defined]
 
 
 def names_by_id(caller: Caller) -> dict[str, str]:

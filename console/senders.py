@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from console.cells import international
-from console.pool_names import called, with_names
+from console.tag_names import called, with_names
 from messaging.caller import Caller
 from messaging.errors import Text
 from messaging.models import NumberType, PhoneNumber, Pool, SenderId

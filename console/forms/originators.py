@@ -10,8 +10,8 @@ from console.forms.base import ConsoleForm, offer
 from console.forms.origination import opt_out_list_choices
 from console.forms.phone_numbers import MESSAGE_TYPE_TILES
 from console.forms.widgets import Combobox, RadioTiles, Tile
-from console.pool_names import with_names, with_type
 from console.preview import country_choices
+from console.tag_names import with_names, with_type
 from messaging.caller import Caller
 from messaging.errors import Refusal
 from messaging.models import MessageType, Pool

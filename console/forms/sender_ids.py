@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from console.forms.base import ConsoleForm, offer_rows
-from console.pool_names import with_type
+from console.tag_names import with_type
 from messaging.models import Pool
 
 

@@ -19,9 +19,9 @@ from console.forms.opt_out_lists import AddForm, CreateForm, LookUpForm, RemoveF
 from console.fragments import done, leave, page, target_of
 from console.listing import list_page
 from console.lists import BulkAction, Command, Create, Empty, ListSpec
-from console.pool_names import called, with_names
 from console.resources import COMMON_TABS, Deletion, Dependant, Resource, Tab
 from console.tables import Column
+from console.tag_names import called, with_names
 from console.tagging import TagRows
 from messaging.caller import Caller
 from messaging.errors import Invalid, Refusal, Text

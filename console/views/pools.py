@@ -21,9 +21,9 @@ from console.fragments import done, leave, page
 from console.keywords import keyword_patterns
 from console.listing import list_page
 from console.lists import BulkAction, Command, Create, Empty, ListSpec, RowAction
-from console.pool_names import called, with_name, with_names
 from console.resources import COMMON_TABS, Deletion, Dependant, Resource, Tab
 from console.tables import Column
+from console.tag_names import called, with_name, with_names
 from console.tagging import TagRows
 from console.two_way import two_way_patterns
 from console.views.phone_numbers import PHONE_NUMBER_COLUMNS, named_by_tags

@@ -19,9 +19,10 @@ from console.fragments import done, leave, page
 from console.listing import list_page
 from console.lists import Command, Create, Empty, ListSpec
 from console.protect_matrix import CHANNEL_NAMES, STATUS_NAMES, statuses_of
-from console.protect_names import called, choices_of, names_by_id, with_name, with_names
+from console.protect_names import choices_of, names_by_id
 from console.resources import COMMON_TABS, Deletion, Dependant, Resource, Tab
 from console.tables import Column
+from console.tag_names import called, with_name, with_names
 from console.tagging import TagRows
 from console.world import WORLD_REGIONS, places
 from messaging.caller import Caller

@@ -15,7 +15,8 @@ from console.fragments import leave, page, wants_fragment
 from console.registration_saving import Outcome, cards, remove, save, save_all, typed, upload
 from console.registration_sheets import Sheet, sheet_of
 from console.review_words import person
-from console.views.registrations import REGISTRATIONS, called
+from console.tag_names import called
+from console.views.registrations import REGISTRATIONS
 from messaging import clock
 from messaging.errors import NotFound
 from registrations.definitions import ATTACHMENT, Field, Resolved, Section

@@ -27,11 +27,12 @@ from console.registration_steps import Step, next_step
 from console.resources import COMMON_TABS, Deletion, Dependant, Resource, Tab
 from console.support_cases import case_url
 from console.tables import Column
+from console.tag_names import called, with_name, with_names
 from console.tagging import TagRows
 from messaging.caller import Caller
 from messaging.errors import Refusal, Text
 from messaging.models import PhoneNumber
-from messaging.operations.tags import NAME_KEY, names_of, tag_name
+from messaging.operations.tags import NAME_KEY, names_of
 from messaging.transactions import write_transaction
 from registrations.definitions import BEFORE_SUBMIT, Association, RegistrationType, registration_types
 from registrations.filters import REGISTRATION_FILTERS, type_choices
@@ -47,21 +48,11 @@ MOST_OFFERED = 100  # resources to choose from; more are found by their id
 
 
 def _rows(caller: Caller) -> QuerySet[Registration]:
-    rows: QuerySet[Registration] = Registration.objects.for_caller(caller).select_related("owner")
+    rows: QuerySet[Registration] = with_names(caller, Registration.objects.for_caller(caller).select_related("owner"))
     versions = RegistrationVersion.objects.exclude(registration_version_status=VersionStatus.ARCHIVED)
-    return rows.annotate(tag_name=tag_name(caller, Registration)).prefetch_related(
+    return rows.prefetch_related(
         Prefetch("versions", versions.order_by("version_number")), "versions__values__attachment"
     )
-
-
-def called(row: Registration) -> str:
-    """The tag Name, or the id."""
-    return (getattr(row, "tag_name", "") or "").strip() or row.registration_id
-
-
-def _with_name(caller: Caller, row: Registration) -> Registration:
-    row.tag_name = names_of(caller, row).get(row.name, "")  # type: ignore[attr-defined]
-    return row
 
 
 def _next_words(row: Registration) -> str:
@@ -141,7 +132,7 @@ REGISTRATION = Resource(
     spec=REGISTRATIONS,
     find=registration_named,
     title=called,
-    name_row=_with_name,
+    name_row=with_name,
     update_action="PutRegistrationFieldValue",
     tabs=(
         Tab("detail", gettext_lazy("Overview")),
