@@ -6,14 +6,21 @@ already on its way is enough for everybody: a mark in the cache keeps a busy min
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 
 ON_ITS_WAY = "switchboard-look"
 LATER = "switchboard-look-later"
 MARK_SECONDS = 5  # a task that was lost on the way stops others for so long at most
 
 
+def wake_after_commit() -> None:
+    """Ask a worker to look as soon as this transaction is committed."""
+    if not settings.EMBEDDED:  # then nobody listens, and a hook costs every send
+        transaction.on_commit(wake)
+
+
 def wake() -> None:
-    """Ask a worker to look now. Call it with transaction.on_commit; it never fails the caller's request."""
+    """Ask a worker to look now; it never fails the caller's request."""
     if settings.EMBEDDED or not cache.add(ON_ITS_WAY, 1, MARK_SECONDS):
         return
     from messaging.tasks import look_now

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.handlers.wsgi import get_script_name
-from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import set_script_prefix
 
@@ -35,8 +35,8 @@ class WireMiddleware:
 class WireApplication:
     """A WSGI application around Django's: the wire is answered here, everything else there.
 
-    A request and a response of Django's, and the way through its handler, would cost more than verifying a signature.
-    Its signals are sent all the same: they look after connections and caches.
+    A request and a response of Django's, the way through its handler and its signals would cost more than verifying a
+    signature. Of what hears those signals, the wire needs that a connection which is old or broke is not used again.
     """
 
     def __init__(self, pages: Application) -> None:
@@ -50,11 +50,8 @@ class WireApplication:
         ):
             return self.pages(environ, start_response)
         set_script_prefix(get_script_name(environ))
-        request_started.send(sender=WireApplication, environ=environ)
-        try:
-            status, headers, reply = view.respond(environ, lambda: _body(environ))
-        finally:
-            request_finished.send(sender=WireApplication)
+        close_old_connections()
+        status, headers, reply = view.respond(environ, lambda: _body(environ))
         start_response(STATUS_LINES[status], list(headers.items()))
         return [reply]
 

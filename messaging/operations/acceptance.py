@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from django.db import transaction
-
 from messaging import wakeups
 from messaging.bulk import insert_rows
 from messaging.identifiers import time_ordered_uuid
@@ -67,5 +65,5 @@ def accept(now: datetime, *, counted: Count, price: Price | None, time_to_live: 
     accepted = Accepted(row["message_id"], row["owner_id"], row["configuration_set_name"], row)
     event = new_event(accepted.message_id, row["channel"], first, now, sequence=0)
     record_events([(accepted.whole() if accepted.configuration_set_name else accepted, event)])
-    transaction.on_commit(wakeups.wake)
+    wakeups.wake_after_commit()
     return accepted

@@ -4,7 +4,6 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from messaging import wakeups
@@ -39,7 +38,7 @@ def tell(row: Alarm, old: str, value: int | None, now: datetime) -> None:
             payload=record(row, old, value, now),
             due_at=now,
         )
-        transaction.on_commit(wakeups.wake)
+        wakeups.wake_after_commit()
     title = TITLES.get(Alarm.State(row.state))
     if row.notifies_members and title and (row.state == Alarm.State.ALARM or old == Alarm.State.ALARM):
         notify(

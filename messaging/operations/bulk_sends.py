@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from messaging import clock, wakeups
@@ -194,7 +193,7 @@ def start_bulk_send(caller: Caller, *, bulk_send_id: str, scheduled_at: datetime
     row.due_at, row.started_at = (row.scheduled_at, None) if later else (now, now)
     row.actor, row.role, row.lanes = caller.actor, caller.role, {}
     row.save()
-    transaction.on_commit(wakeups.wake)
+    wakeups.wake_after_commit()
     return row
 
 
@@ -219,7 +218,7 @@ def resume_bulk_send(caller: Caller, *, bulk_send_id: str) -> BulkSend:
     row.started_at = row.started_at or (None if waits else now)
     row.paused_because, row.lanes = "", {}
     row.save(update_fields=["status", "due_at", "started_at", "paused_because", "lanes"])
-    transaction.on_commit(wakeups.wake)
+    wakeups.wake_after_commit()
     return row
 
 
@@ -235,7 +234,7 @@ def stop_bulk_send(caller: Caller, *, bulk_send_id: str) -> BulkSend:
     row.due_at = now if stop_rows(row) else None
     row.save(update_fields=["status", "due_at", "paused_because", "finished_at"])
     if row.due_at:
-        transaction.on_commit(wakeups.wake)
+        wakeups.wake_after_commit()
     return row
 
 

@@ -7,7 +7,6 @@ import uuid
 from functools import cache
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from messaging import clock, wakeups
@@ -90,7 +89,7 @@ def send_test_event(
             fields={"event_type": _("Choose one of the types that it gets.")},
         )
     entry = _queued(caller, found, chosen)
-    transaction.on_commit(wakeups.wake)
+    wakeups.wake_after_commit()
     return entry
 
 

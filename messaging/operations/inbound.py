@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -141,7 +140,7 @@ def _publish(holder: PhoneNumber | Pool, inbound: InboundMessage) -> None:
         payload=inbound_payload(inbound),
         due_at=inbound.created_timestamp,
     )
-    transaction.on_commit(wakeups.wake)
+    wakeups.wake_after_commit()
 
 
 def _previous(caller: Caller, handset: str, number: PhoneNumber) -> str:

@@ -1,6 +1,5 @@
 """What people do with events on their way: send one again, subscribe to a topic."""
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from messaging import clock, outbound, wakeups
@@ -26,7 +25,7 @@ def resend_event(caller: Caller, *, entry_id: int) -> OutboxEntry:
     entry.status, entry.attempts, entry.due_at, entry.resent_at = OutboxEntry.Status.WAITING, 0, now, now
     entry.claim = entry.claimed_until = None
     entry.save(update_fields=["status", "attempts", "due_at", "resent_at", "claim", "claimed_until"])
-    transaction.on_commit(wakeups.wake)
+    wakeups.wake_after_commit()
     return entry
 
 

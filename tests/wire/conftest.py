@@ -8,16 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from unittest.mock import patch
 
 import botocore.auth
 import pytest
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from django.test import RequestFactory
 
-from console.wire.middleware import WireApplication
+from console.wire import middleware
 from tests import factories
 
 HOST = "switchboard.test:8000"
@@ -75,13 +74,8 @@ def carry(headers: dict[str, str], body: bytes, query: str = "") -> Answer:
     requests = RequestFactory(headers=sent)
     request = requests.generic("POST", f"/{query}", body, content_type=kind, HTTP_HOST=headers.get("Host", HOST))
     said: list[Any] = []
-    for signal in (request_started, request_finished):  # as Django's test client: the test's transaction is still open
-        signal.disconnect(close_old_connections)
-    try:
-        reply = b"".join(WireApplication(refuse_pages)(request.environ, lambda *given: said.extend(given)))
-    finally:
-        for signal in (request_started, request_finished):
-            signal.connect(close_old_connections)
+    with patch.object(middleware, "close_old_connections"):  # the test's transaction is still open
+        reply = b"".join(middleware.WireApplication(refuse_pages)(request.environ, lambda *given: said.extend(given)))
     return Answer(int(said[0].split()[0]), dict(said[1]), json.loads(reply))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import botocore.auth
 import pytest
-from django.core.signals import request_finished, request_started
+from django.db import connections
 from django.http import HttpRequest, UnreadablePostError
 from django.test import Client, RequestFactory
 
@@ -305,23 +305,21 @@ def test_a_body_that_cannot_be_read_is_refused_by_the_middleware_too(
     assert json.loads(answer.content)["Reason"] == "CANNOT_PARSE"
 
 
-def test_signals_of_a_request_look_after_connections(headers: dict[str, str]) -> None:
-    heard: list[str] = []
-
-    def started(**given: Any) -> None:
-        heard.append("started")
-
-    def finished(**given: Any) -> None:
-        heard.append("finished")
-
-    request_started.connect(started)
-    request_finished.connect(finished)
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_broke_is_not_used_again(headers: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Django's signals of a request see to on pages."""
+    looked: list[bool] = []
+    own = connections["default"]
+    monkeypatch.setattr(own, "close_if_unusable_or_obsolete", lambda: looked.append(own.errors_occurred))
+    own.errors_occurred = True
+    environ = RequestFactory(headers={"X-Amz-Target": headers["X-Amz-Target"]}).generic(
+        "POST", "/", BODY, content_type=headers["Content-Type"]
+    )
     try:
-        carry(headers, BODY)
+        middleware.WireApplication(lambda *given: [])(environ.environ, lambda *given: None)
     finally:
-        request_started.disconnect(started)
-        request_finished.disconnect(finished)
-    assert heard == ["started", "finished"]
+        own.errors_occurred = False
+    assert looked == [True]
 
 
 @pytest.mark.parametrize(("method", "path", "kind"), [("GET", "/", ""), ("POST", "/x/", "application/x-amz-json-1.0")])
