@@ -14,6 +14,7 @@ from messaging.identifiers import earliest_uuid
 from messaging.message_filters import MESSAGE_FILTERS, instant_of
 from messaging.models import (
     DEFAULT_LIST,
+    Alarm,
     ConfigurationSet,
     EventDestination,
     InboundMessage,
@@ -26,11 +27,13 @@ from messaging.models import (
     ProtectConfiguration,
     RegionalAccount,
     Spend,
+    VerifiedDestinationNumber,
 )
 
 RECENT = 500  # messages whose countries say where an account sends
 WROTE = 50  # messages to a handset that say which numbers wrote to it
 HOURS = 24
+VERIFIED = VerifiedDestinationNumber.Status.VERIFIED
 DELIVERED = ("DELIVERED", "SUCCESSFUL", "COMPLETED")
 
 
@@ -198,15 +201,18 @@ class Holdings:
     has_sent: bool
     has_inbound: bool
     protect_configurations: int
+    verified_numbers: int
+    alarms: int  # that are in alarm now
+
+
+def count(rows: QuerySet[Any], path: str = "owner") -> Any:
+    """How many rows there are of the account that `path` leads to, as a value in a query of accounts."""
+    counted = rows.order_by().values(path).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def holdings(owner: RegionalAccount) -> Holdings:
     """Counts of resources and whether there is any traffic: one query."""
-
-    def count(rows: QuerySet[Any], path: str = "owner") -> Any:
-        counted = rows.order_by().values(path).annotate(n=Count("pk")).values("n")
-        return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
-
     mine = {"owner": OuterRef("pk")}
     row = (
         RegionalAccount.objects.filter(pk=owner.pk)
@@ -219,6 +225,8 @@ def holdings(owner: RegionalAccount) -> Holdings:
             Exists(Message.objects.filter(**mine)),
             Exists(InboundMessage.objects.filter(**mine)),
             count(ProtectConfiguration.objects.filter(**mine)),
+            count(VerifiedDestinationNumber.objects.filter(**mine, status=VERIFIED)),
+            count(Alarm.objects.filter(**mine, state=Alarm.State.ALARM, enabled=True)),
         )
         .get()
     )

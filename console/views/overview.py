@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
@@ -16,12 +17,13 @@ from console.charts import Chart, Series
 from console.fragments import page
 from console.models import AccessKey
 from console.support_cases import case_url
-from console.views.spending import limits_of
+from console.views.spending import NO_LIMIT, limits_of
 from messaging.caller import Caller
 from messaging.errors import Text
 from messaging.models import RegionalAccount, Tier
 from messaging.operations import quotas
-from messaging.queries import Day, Holdings, Meter, holdings, last_day
+from messaging.queries import Day, Holdings, Meter, count, holdings, last_day
+from registrations.models import Registration, RegistrationStatus, SupportCase
 
 NEAR_LIMIT = 80  # per cent of a limit from which on it needs attention
 MANY_FAILED, ENOUGH_SENT = 20, 10  # per cent failed among at least so many messages
@@ -58,9 +60,17 @@ class Used:
     url: str
 
 
-def first_steps(caller: Caller, have: Holdings, has_key: bool) -> list[Step]:
+def first_steps(caller: Caller, have: Holdings, *, sandbox: bool, has_limit: bool, has_key: bool) -> list[Step]:
     """The way from nothing to a program that sends: only what this caller may do."""
+    verify = (
+        _("Verify a destination number"),
+        _("In the sandbox, messages go to simulator numbers and to numbers that were verified."),
+        "verified-number-create",
+        "CreateVerifiedDestinationNumber",
+        have.verified_numbers > 0,
+    )
     steps = [
+        *([verify] if sandbox else ()),
         (
             _("Get a simulator number"),
             _("It is free, active at once and sends to the simulator destinations."),
@@ -97,6 +107,13 @@ def first_steps(caller: Caller, have: Holdings, has_key: bool) -> list[Step]:
             have.protect_configurations > 0,
         ),
         (
+            _("Set a spend limit"),
+            _("Sending stops where you say, below what the account may spend."),
+            "spending",
+            "SetTextMessageSpendLimitOverride",
+            has_limit,
+        ),
+        (
             _("Create an access key"),
             _("Programs sign their requests with it; any SDK works with this endpoint."),
             "access-key-create",
@@ -109,9 +126,43 @@ def first_steps(caller: Caller, have: Holdings, has_key: bool) -> list[Step]:
     ]
 
 
-def todos(caller: Caller, meters: list[Meter], day: Day, used: list[Used]) -> list[Todo]:
+def waiting(caller: Caller, owner: RegionalAccount, have: Holdings) -> list[Todo]:
+    """What waits for somebody here: alarms, registrations that came back, cases that were asked about. One query."""
+    mine = {"owner": OuterRef("pk")}
+    back, asked = (
+        RegionalAccount.objects.filter(pk=owner.pk)
+        .values_list(
+            count(Registration.objects.filter(**mine, registration_status=RegistrationStatus.REQUIRES_UPDATES)),
+            count(SupportCase.objects.filter(**mine, status=SupportCase.Status.PENDING_CUSTOMER_ACTION)),
+        )
+        .get()
+    )
+    alarms = ngettext(
+        "%(count)d alarm is past its threshold.", "%(count)d alarms are past their threshold.", have.alarms
+    )
+    returned = ngettext(
+        "%(count)d registration came back and waits for changes.",
+        "%(count)d registrations came back and wait for changes.",
+        back,
+    )
+    cases = ngettext(
+        "%(count)d support case waits for your answer.", "%(count)d support cases wait for your answer.", asked
+    )
+    rows = (
+        ("danger", alarms, have.alarms, "alarm-list", "state:=:ALARM"),
+        ("warning", returned, back, "registration-list", "registration-status:=:REQUIRES_UPDATES"),
+        ("warning", cases, asked, "support-case-list", "status:=:PENDING_CUSTOMER_ACTION"),
+    )
+    return [
+        Todo(tone, words % {"count": number}, f"{url_to(caller, name)}?f={token}", _("Open"))
+        for tone, words, number, name, token in rows
+        if number
+    ]
+
+
+def todos(caller: Caller, meters: list[Meter], day: Day, used: list[Used], others: list[Todo]) -> list[Todo]:
     """What somebody should look at, the worst first."""
-    found = []
+    found = list(others)
     for meter in meters:
         if meter.share >= NEAR_LIMIT:
             tone = "danger" if meter.share >= 100 else "warning"
@@ -175,21 +226,23 @@ def overview(request: HttpRequest) -> HttpResponse:
         AccessKey.objects.filter(account_id=caller.account_id).exists() if caller.may("CreateAccessKey") else False
     )
     used = quotas_used(caller, owner, have)
-    steps = first_steps(caller, have, has_key)
+    sandbox = owner.tier == Tier.SANDBOX
+    has_limit = any(limit.enforced_limit != NO_LIMIT for limit in limits)
+    steps = first_steps(caller, have, sandbox=sandbox, has_limit=has_limit, has_key=has_key)
     dismissed = preferences_of(request).onboarding_dismissed
     context: dict[str, Any] = {
         "info": "overview",
         "title": _("Overview"),
         "purpose": _("%(account)s in %(region)s") % {"account": owner.account, "region": caller.region},
         "owner": owner,
-        "sandbox": owner.tier == Tier.SANDBOX,
+        "sandbox": sandbox,
         "production_url": case_url(caller, "sms_production_access"),
         "quota_url": case_url(caller, "quota_increase"),
         "quotas": used,
         "limits": limits,
         "day": day,
         "chart": chart_of(day) if day.total else None,
-        "todos": todos(caller, [limit.meter for limit in limits], day, used),
+        "todos": todos(caller, [limit.meter for limit in limits], day, used, waiting(caller, owner, have)),
         "steps": steps,
         "steps_done": sum(1 for step in steps if step.done),
         "dismissed": dismissed,

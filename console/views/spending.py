@@ -47,6 +47,7 @@ DELETE: dict[str, Callable[..., object]] = {
     "VOICE": spend_limits.delete_voice_message_spend_limit_override,
 }
 CENT = 1_000
+NO_LIMIT = "–"  # behaviour_rules.json, spend.dash
 MOST_COUNTRIES = 20
 
 
@@ -82,7 +83,7 @@ def limits_of(caller: Caller, owner: RegionalAccount) -> list[Limit]:
                 NAMES[meter.channel],
                 meter,
                 usd(spend_limits.account_limit(owner, meter.channel), 2),
-                usd(override, 2) if override is not None else "–",
+                usd(override, 2) if override is not None else NO_LIMIT,
                 usd(max(meter.limit - meter.spent, 0), 2),
                 usd(projected(meter.spent), 2) if meter.spent else "",
                 url_to(caller, "spend-limit-edit", meter.channel) if caller.may(action) else "",

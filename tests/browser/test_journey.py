@@ -31,7 +31,7 @@ def test_one_message_goes_all_the_way(
     tab.fill("input[name=password]", PASSWORD)
     tab.get_by_role("button", name="Sign in", exact=True).click()
     expect(tab.get_by_role("heading", name="Overview")).to_be_visible()
-    expect(tab.get_by_text("0 of 6 done")).to_be_visible()
+    expect(tab.get_by_text("0 of 8 done")).to_be_visible()
 
     # There is nothing to send from yet; a simulator number is one click, and nothing typed is lost.
     tab.locator("#first-steps").get_by_role("link", name="Send a test message").click()

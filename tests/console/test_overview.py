@@ -5,10 +5,13 @@ from typing import Any
 import pytest
 
 from console.models import Preferences
-from messaging.models import RegionalAccount, Spend, Tier
+from messaging.models import Alarm, RegionalAccount, Spend, Tier
+from messaging.operations.alarms import create_alarm
 from messaging.operations.checks.money import this_month
+from registrations.models import Registration, SupportCase
+from registrations.operations.registrations import create_registration
 from tests.client import ConsoleClient
-from tests.factories import FAILURE, SUCCESS, deliver_all, make_simulator_number, send
+from tests.factories import FAILURE, SUCCESS, deliver_all, make_simulator_number, make_verified_number, send
 
 
 def body(response: Any) -> str:
@@ -23,15 +26,15 @@ def test_strangers_sign_in_and_other_accounts_are_not_there(stranger: ConsoleCli
 
 def test_a_new_account_sees_first_steps(client_in: ConsoleClient) -> None:
     html = body(client_in.get(client_in.path()))
-    assert "First steps" in html and "0 of 6 done" in html
+    assert "First steps" in html and "0 of 7 done" in html
     assert "Nothing was sent in the last 24 hours" in html
 
 
 def test_first_steps_follow_what_is_there(client_in: ConsoleClient, caller: Any) -> None:
     make_simulator_number(caller)
-    assert "1 of 6 done" in body(client_in.get(client_in.path()))
+    assert "1 of 7 done" in body(client_in.get(client_in.path()))
     send(caller)
-    assert "3 of 6 done" in body(client_in.get(client_in.path()))
+    assert "3 of 7 done" in body(client_in.get(client_in.path()))
 
 
 def test_viewers_see_no_steps_that_they_may_not_take(signed_in: Any) -> None:
@@ -66,6 +69,34 @@ def test_what_needs_attention(client_in: ConsoleClient, owner: Any, clock: Any) 
     Spend.objects.create(owner=owner, month=this_month(), channel="TEXT", amount=owner.text_spend_limit * 9 // 10)
     html = body(client_in.get(client_in.path()))
     assert "Needs attention" in html and "SMS has used 90 % of its monthly spend limit." in html
+
+
+def test_what_waits_for_somebody_here(client_in: ConsoleClient, caller: Any, owner: Any) -> None:
+    assert "Needs attention" not in body(client_in.get(client_in.path()))
+    create_alarm(
+        caller, alarm_name="Dear", metric=Alarm.Metric.TEXT_SPEND, comparison=Alarm.Comparison.GREATER, threshold=1
+    )
+    Alarm.objects.update(state=Alarm.State.ALARM)
+    row = create_registration(caller, registration_type="US_TOLL_FREE_REGISTRATION")
+    Registration.objects.filter(pk=row.pk).update(registration_status="REQUIRES_UPDATES")
+    SupportCase.objects.create(owner=owner, case_id="case-1", flow="quota_increase", status="PENDING_CUSTOMER_ACTION")
+    html = body(client_in.get(client_in.path()))
+    for words, path in (
+        ("1 alarm is past its threshold.", "spending/alarms/?f=state:=:ALARM"),
+        ("1 registration came back", "registrations/?f=registration-status:=:REQUIRES_UPDATES"),
+        ("1 support case waits", "support-cases/?f=status:=:PENDING_CUSTOMER_ACTION"),
+    ):
+        assert words in html and client_in.path(path) in html
+        assert "was not understood" not in body(client_in.get(client_in.path(path)))
+
+
+def test_first_steps_of_the_sandbox_begin_with_a_destination(signed_in: Any, owner: Any, caller: Any) -> None:
+    client = signed_in()
+    assert "Verify a destination number" not in body(client.get(client.path()))
+    RegionalAccount.objects.filter(pk=owner.pk).update(tier=Tier.SANDBOX)
+    assert "0 of 8 done" in body(client.get(client.path()))
+    make_verified_number(caller)
+    assert "1 of 8 done" in body(client.get(client.path()))
 
 
 def test_sandbox_is_explained(signed_in: Any, owner: Any) -> None:
