@@ -289,7 +289,7 @@ class RegistrationType:
     """A form and everything around it.
 
     quota is the id of the quota that counts these registrations (of an association's parent, if there is one).
-    submits_itself: there is no form, and associating the last thing needed submits it. scored: approval gives a score.
+    submits_itself: there is no form; whoever makes one on a page submits it with that. scored: approval gives a score.
     """
 
     registration_type: str

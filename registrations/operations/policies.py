@@ -1,6 +1,7 @@
 """The simulated reviewer: decides by hand, automatically after the documented wait, or by a script."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging import clock
 from messaging.caller import Caller
-from messaging.errors import Invalid
+from messaging.errors import Conflict, Invalid
 from messaging.operations.claims import claim
 from messaging.operations.registry import operation
 from messaging.transactions import write_transaction
@@ -171,7 +172,7 @@ def review_due(limit: int = 20) -> int:
     if held is None:
         return 0
     for row in held.rows:
-        with write_transaction():
+        with suppress(Conflict), write_transaction():  # a person may be quicker, and then nothing is to be done
             version = (
                 RegistrationVersion.objects.select_related("registration__owner")
                 .filter(pk=row.pk, claim=held.claim)

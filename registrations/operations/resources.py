@@ -1,12 +1,13 @@
 """What a registration does to the numbers and sender IDs that go with it: activate, keep waiting, take back."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db.models import QuerySet
 
 from messaging import clock
 from messaging.caller import Caller
-from messaging.errors import OverQuota, Resource
+from messaging.errors import Conflict, OverQuota, Resource
 from messaging.models import CampaignRates, PhoneNumber, SenderId
 from messaging.operations.claims import claim
 from messaging.operations.registry import settings_changed
@@ -186,12 +187,11 @@ def provision_due(limit: int = 20) -> int:
     held = claim(Registration, limit)
     if held is None:
         return 0
-    with write_transaction():
-        waiting = Registration.objects.select_related("owner").filter(
-            pk__in=[row.pk for row in held.rows], claim=held.claim
-        )
-        for registration in waiting:
-            provision_waiting(registration)
+    for row in held.rows:
+        with suppress(Conflict), write_transaction():  # it may have been closed or revoked meanwhile
+            waiting = Registration.objects.select_related("owner").filter(pk=row.pk, claim=held.claim).first()
+            if waiting is not None:
+                provision_waiting(waiting)
     return len(held.rows)
 
 

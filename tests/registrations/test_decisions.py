@@ -268,3 +268,25 @@ def test_a_reviewer_may_do_the_whole_review(caller, caller_as):
     decisions.revoke_registration_version(
         reviewer, registration_id=registration.registration_id, reason="OTHER", note="Another use."
     )
+
+
+def test_a_person_who_is_quicker_than_the_simulated_reviewer(caller, clock, run_work, monkeypatch):
+    """Both found the version in review: the person's decision stands, and the others of the round are decided."""
+    rows = [make_registration(caller, SINGAPORE, senderIdInfo__senderId=f"EXAMPLE{n}") for n in range(2)]
+    for row in rows:
+        submit(caller, row)
+    clock.advance(days=3)
+    run_work()
+    concluded, quick = decisions.conclude, []
+
+    def late(registration, version, **options):
+        if not quick:
+            quick.append(registration.pk)
+            raise Conflict("Somebody was quicker.")
+        return concluded(registration, version, **options)
+
+    monkeypatch.setattr(decisions, "conclude", late)
+    clock.advance(days=21)
+    run_work()
+    statuses = {row.pk: Registration.objects.get(pk=row.pk).registration_status for row in rows}
+    assert sorted(statuses.values()) == ["COMPLETE", "REVIEWING"] and statuses[quick[0]] == "REVIEWING"
