@@ -16,6 +16,7 @@ from console.callers import caller_of, url_to
 from console.cells import international
 from console.forms.registrations import AssociateForm
 from console.fragments import done, page
+from console.numbers import whole
 from console.registration_sheets import sheet_of
 from console.review_words import person
 from console.views.registrations import MOST_OFFERED, REGISTRATION
@@ -33,8 +34,7 @@ from registrations.operations.versions import needed
 
 def version_in(request: HttpRequest) -> int | None:
     """The version that the URL asks for."""
-    given = request.GET.get("version", "")
-    return int(given) if given.isdigit() and len(given) < 6 else None
+    return whole(request.GET.get("version", "")) or None
 
 
 @require_safe

@@ -17,6 +17,7 @@ from console.attachments import download
 from console.callers import caller_of, url_to
 from console.forms.reviews import posted_verdicts
 from console.fragments import done, leave, page
+from console.numbers import whole
 from console.review_sheets import Sheet
 from console.review_words import person
 from console.views.registration_tabs import own_links
@@ -151,16 +152,16 @@ def review_detail(request: HttpRequest, key: int) -> HttpResponse:
     version = review_named(caller, key)
     if request.method != "POST":
         return screen(request, version, Sheet(caller, version))
-    section = request.POST.get("section", "")
+    section = whole(request.POST.get("section", ""))  # whose fields are accepted, numbered from 1
     try:
         given = posted_verdicts(version.registration.definition, request.POST)
-        if section.isdigit():
-            _accept_remaining(Sheet(caller, version, given), int(section), given)
+        if section:
+            _accept_remaining(Sheet(caller, version, given), section, given)
         save_review_draft(caller, **addressed(version), verdicts=as_list(given))
     except Conflict as refusal:
         return _refused(request, version, refusal)
     if "decide" not in request.POST:
-        if not section.isdigit():
+        if not section:
             messages.success(request, _("The draft was saved."))
         return leave(request, url_to(caller, "review-detail", version.pk) + (f"#section-{section}" if section else ""))
     version = review_named(caller, key)
