@@ -91,8 +91,9 @@ class Resource:
         return dataclasses.replace(ACTIVITY, name=f"{self.kind}-activity", url_name=f"{self.kind}-activity", rows=rows)
 
     def context(self, request: HttpRequest, row: Any, current: str) -> dict[str, Any]:
-        """What templates/resources/detail.html needs beside a tab's own content."""
+        """What templates/resources/detail.html needs beside a tab's own content. Raises Denied."""
         caller = caller_of(request)
+        caller.require(self.spec.action)
         self.name_row(caller, row)
         tabs = [
             {
@@ -120,6 +121,21 @@ class Resource:
             "delete_label": self.deletion.verb,
             "cancel_url": url_to(caller, f"{self.kind}-detail", row.name),
         }
+
+    def edit_page(
+        self, request: HttpRequest, row: Any, form: ConsoleForm, save: Callable[[], Any], *, said: Text, note: Text = ""
+    ) -> HttpResponse:
+        """The settings: `save` changes them as the valid form says, or refuses; `said` tells of it."""
+        if request.method == "POST" and form.is_valid():
+            try:
+                save()
+            except Refusal as refusal:
+                form.refuse(refusal)
+            else:
+                messages.success(request, str(said))
+                return done(request, f"{self.kind}-detail", row.name)
+        context = {**self.context(request, row, "edit"), "form": form, "note": note}
+        return page(request, "resources/edit.html", context, status=422 if form.errors else 200)
 
     def patterns(self) -> list[URLPattern]:
         """The URLs of the shared pages, below `path`, which ends in the key's converter named `key`."""

@@ -27,7 +27,7 @@ from console.senders import Senders
 from console.tables import Column
 from console.views.message_parts import preview_of
 from messaging.caller import Caller
-from messaging.errors import NotFound, Refusal
+from messaging.errors import Refusal
 from messaging.filters import Property, ResourceFilters
 from messaging.message_filters import NumberProperty
 from messaging.models import BulkSend, BulkSendRow, ConfigurationSet, SenderId
@@ -97,11 +97,7 @@ BULK_SENDS = ListSpec(
 
 def find(caller: Caller, key: str) -> BulkSend:
     """The caller's bulk send with its check. Raises NotFound. One query."""
-    row: BulkSend | None = (
-        BulkSend.objects.for_caller(caller).select_related("check_job").filter(bulk_send_id=key).first()
-    )
-    if row is None:
-        raise NotFound("bulk-send", key)
+    row: BulkSend = BulkSend.objects.select_related("check_job").named(caller, key)
     return row
 
 

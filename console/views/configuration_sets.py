@@ -221,16 +221,13 @@ def configuration_set_edit(request: HttpRequest, key: str) -> HttpResponse:
     row = _find(caller, key)
     initial = {name: getattr(row, name) for name in DefaultsForm.base_fields}
     form = DefaultsForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            save_defaults(caller, row.name, form.changed_data, form.cleaned_data)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The defaults of the set were saved."))
-            return done(request, "configuration-set-detail", row.name)
-    context = {**CONFIGURATION_SET.context(request, row, "edit"), "form": form}
-    return page(request, "resources/edit.html", context, status=422 if form.errors else 200)
+    return CONFIGURATION_SET.edit_page(
+        request,
+        row,
+        form,
+        lambda: save_defaults(caller, row.name, form.changed_data, form.cleaned_data),
+        said=_("The defaults of the set were saved."),
+    )
 
 
 # “+” can be no name, so that a set or a destination may be called “create”.

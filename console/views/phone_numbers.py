@@ -282,20 +282,14 @@ def phone_number_edit(request: HttpRequest, key: str) -> HttpResponse:
     caller.require("UpdatePhoneNumber")
     row = _find(caller, key)
     form = PhoneNumberSettingsForm(request.POST if request.method == "POST" else None, row=row)
-    if request.method == "POST" and form.is_valid():
-        try:
-            update_phone_number(caller, phone_number_id=row.phone_number_id, **form.changes)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The settings of the phone number were saved."))
-            return done(request, "phone-number-detail", row.phone_number_id)
-    context = {
-        **PHONE_NUMBER.context(request, row, "edit"),
-        "form": form,
-        "note": _("Two-way SMS and the opt-out list have sections of their own."),
-    }
-    return page(request, "resources/edit.html", context, status=422 if form.errors else 200)
+    return PHONE_NUMBER.edit_page(
+        request,
+        row,
+        form,
+        lambda: update_phone_number(caller, phone_number_id=row.phone_number_id, **form.changes),
+        said=_("The settings of the phone number were saved."),
+        note=_("Two-way SMS and the opt-out list have sections of their own."),
+    )
 
 
 @require_safe

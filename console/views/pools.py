@@ -292,20 +292,14 @@ def pool_edit(request: HttpRequest, key: str) -> HttpResponse:
     caller.require("UpdatePool")
     pool = _find(caller, key)
     form = PoolSettingsForm(request.POST if request.method == "POST" else None, row=pool)
-    if request.method == "POST" and form.is_valid():
-        try:
-            update_pool(caller, pool_id=pool.pool_id, **form.changes)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The settings of the pool were saved."))
-            return done(request, "pool-detail", pool.pool_id)
-    context = {
-        **POOL.context(request, pool, "detail"),
-        "form": form,
-        "note": _("Two-way SMS and the opt-out list have sections of their own."),
-    }
-    return page(request, "resources/edit.html", context, status=422 if form.errors else 200)
+    return POOL.edit_page(
+        request,
+        pool,
+        form,
+        lambda: update_pool(caller, pool_id=pool.pool_id, **form.changes),
+        said=_("The settings of the pool were saved."),
+        note=_("Two-way SMS and the opt-out list have sections of their own."),
+    )
 
 
 @require_safe

@@ -284,16 +284,8 @@ def protect_edit(request: HttpRequest, key: str) -> HttpResponse:
         "deletion_protection_enabled": row.deletion_protection_enabled,
     }
     form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _save(caller, row, form)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The settings of the protect configuration were saved."))
-            return done(request, "protect-detail", row.name)
-    context = {**PROTECT.context(request, row, "edit"), "form": form}
-    return page(request, "resources/edit.html", context, status=422 if form.errors else 200)
+    said = _("The settings of the protect configuration were saved.")
+    return PROTECT.edit_page(request, row, form, lambda: _save(caller, row, form), said=said)
 
 
 def _save(caller: Caller, row: ProtectConfiguration, form: SettingsForm) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Concat
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -260,22 +259,16 @@ def sender_id_edit(request: HttpRequest, key: str) -> HttpResponse:
     row = _find(caller, key)
     initial = {"deletion_protection_enabled": row.deletion_protection_enabled}
     form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            update_sender_id(
-                caller, sender_id=row.sender_id, iso_country_code=row.iso_country_code, **form.cleaned_data
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The settings of the sender ID were saved."))
-            return done(request, "sender-id-detail", row.name)
-    context = {
-        **SENDER_ID.context(request, row, "edit"),
-        "form": form,
-        "note": _("The name, the country and the message types are fixed; request another sender ID to change them."),
-    }
-    return page(request, "resources/edit.html", context, status=422 if form.errors else 200)
+    return SENDER_ID.edit_page(
+        request,
+        row,
+        form,
+        lambda: update_sender_id(
+            caller, sender_id=row.sender_id, iso_country_code=row.iso_country_code, **form.cleaned_data
+        ),
+        said=_("The settings of the sender ID were saved."),
+        note=_("The name, the country and the message types are fixed; request another sender ID to change them."),
+    )
 
 
 @require_safe
