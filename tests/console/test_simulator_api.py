@@ -27,13 +27,13 @@ def authorization(key: Key, secret: str = "") -> str:
 def caller_with(key: Key) -> Call:
     client = Client(enforce_csrf_checks=True)
 
-    def call(method: str, path: str, body: Any = None, base: str = BASE) -> Any:
+    def call(method: str, path: str, body: Any = None, base: str = BASE, content_type: str = "application/json") -> Any:
         raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         return client.generic(
             method,
             f"{base}/{path}",
             raw,
-            content_type="application/json",
+            content_type=content_type,
             headers={"Authorization": authorization(key)},
         )
 
@@ -153,6 +153,13 @@ def test_a_refusal_names_the_field_and_the_next_step(api: Call, method: str, pat
 )
 def test_a_body_that_is_no_object_is_refused(api: Call, body: bytes) -> None:
     assert api("POST", "clock", body).status_code == 400
+
+
+def test_a_body_that_curl_calls_a_form_is_read_as_json(api: Call) -> None:
+    body = b'{"scope": "NUMBER", "match": "+12065550142", "outcome": "DELIVERED", "carrier_name": "A&B"}'
+    many = b'{"x": "' + b"&" * 2_000 + b'"}'
+    assert api("PUT", "behaviours", body, content_type="application/x-www-form-urlencoded").status_code == 200
+    assert api("POST", "clock", many, content_type="application/x-www-form-urlencoded").status_code == 400
 
 
 def test_an_unknown_number_of_ours_is_not_found(api: Call) -> None:

@@ -80,6 +80,15 @@ def test_a_file_goes_through_the_checks_of_registrations(client_in, case) -> Non
     assert served["Content-Disposition"].startswith("attachment")
 
 
+def test_a_reply_that_comes_too_late_says_so(client_in, caller, case) -> None:
+    withdraw_support_case(caller, case_id=case.case_id)
+    path = client_in.path(f"support-cases/{case.case_id}/")
+    assert "Send reply" not in client_in.get(path).content.decode()
+    late = client_in.post(f"{path}reply/", {"message": "One more thing."})
+    assert late.status_code == 422
+    assert "One more thing." in late.content.decode() and 'role="alert"' in late.content.decode()
+
+
 def test_a_viewer_reads_and_changes_nothing(signed_in, case) -> None:
     viewer = signed_in("VIEWER")
     body = viewer.get(viewer.path(f"support-cases/{case.case_id}/")).content.decode()
