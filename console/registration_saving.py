@@ -172,19 +172,21 @@ def _offer(sheet: Sheet, made: list[Card]) -> None:
         for card in empty
         if card.offer is None and card.field.section_path in COMPANY_SECTIONS and card.field.field_type == TEXT
     ]
-    known = {value.field_path: value for value in _known(sheet, wanted)} if wanted else {}
+    known: dict[str, RegistrationFieldValue] = {}
+    for value in _known(sheet, wanted) if wanted else ():
+        known.setdefault(value.field_path, value)
     for card in empty:
-        value = known.get(card.path)
-        if value is not None and card.offer is None:
-            card.offer = Offer(value.text_value, value.text_value, value.version.registration.definition.title)
+        said = known.get(card.path)
+        if said is not None and card.offer is None:
+            card.offer = Offer(said.text_value, said.text_value, said.version.registration.definition.title)
 
 
 def _known(sheet: Sheet, paths: list[str]) -> QuerySet[RegistrationFieldValue]:
-    """What other registrations of the account say there, the newest last. One query."""
+    """What other registrations of the account say there, the newest first. One query."""
     return (
         RegistrationFieldValue.objects.filter(version__registration__owner=sheet.row.owner_id, field_path__in=paths)
         .exclude(version__registration=sheet.row)
         .exclude(text_value="")
         .select_related("version__registration")
-        .order_by("edited_at")[:200]
+        .order_by("-edited_at")[:200]
     )
