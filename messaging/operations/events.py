@@ -102,17 +102,7 @@ def event_record(message: Message, event: Event) -> dict[str, Any]:
         return _call_record(message, event)
     is_text = message.channel == "SMS"
     record: dict[str, Any] = {} if is_text else {"contentType": "MMS"}
-    record |= {
-        "eventType": event.event_type,
-        "eventVersion": EVENT_VERSION,
-        "eventTimestamp": milliseconds(event.occurred_at),
-        "isFinal": event.is_final,
-        "originationPhoneNumber": message.origination_identity,
-        "destinationPhoneNumber": message.destination_phone_number,
-        "isoCountryCode": message.iso_country_code,
-        "messageId": str(message.message_id),
-        "messageRequestTimestamp": milliseconds(message.created_timestamp),
-    }
+    record |= _head(message, event)
     if is_text:
         record["messageEncoding"] = message.encoding
     record |= {
@@ -127,10 +117,9 @@ def event_record(message: Message, event: Event) -> dict[str, Any]:
     return record | _protection(message)
 
 
-def _call_record(message: Message, event: Event) -> dict[str, Any]:
-    """The record of a voice event. What a call took and cost is known when it is over, 0 until then."""
-    seconds = (message.duration_seconds or 0) if event.is_final else 0
-    record = {
+def _head(message: Message, event: Event) -> dict[str, Any]:
+    """What the record of every channel says of an event and its message."""
+    return {
         "eventType": event.event_type,
         "eventVersion": EVENT_VERSION,
         "eventTimestamp": milliseconds(event.occurred_at),
@@ -140,6 +129,13 @@ def _call_record(message: Message, event: Event) -> dict[str, Any]:
         "isoCountryCode": message.iso_country_code,
         "messageId": str(message.message_id),
         "messageRequestTimestamp": milliseconds(message.created_timestamp),
+    }
+
+
+def _call_record(message: Message, event: Event) -> dict[str, Any]:
+    """The record of a voice event. What a call took and cost is known when it is over, 0 until then."""
+    seconds = (message.duration_seconds or 0) if event.is_final else 0
+    record = _head(message, event) | {
         "messageStatus": event.status,
         "callDurationInSeconds": seconds,
         "totalDurationInMinutes": minutes_begun(seconds),
