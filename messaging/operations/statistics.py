@@ -27,6 +27,7 @@ from messaging.queries import DELIVERED
 from messaging.transactions import write_transaction
 
 SLICE = 5_000  # events counted in one transaction
+TRIES = 3  # to read what is counted while nothing more is being counted
 HOUR, DAY = 1, 24
 ACCEPTED = ""
 STEP = 1.1  # each step of the scale of times is a tenth longer than the last, so a figure is right to a twentieth
@@ -139,22 +140,34 @@ class Period:
 def period(owner_id: int, begin: datetime, end: datetime, *, span_hours: int = HOUR, channel: str = "") -> Period:
     """The messages accepted from begin up to end, both at the start of an hour (span_hours 1) or of a day in UTC (24).
 
-    Four queries: where the count stands, the counted figures by time and by value, and the events not counted yet.
+    Five queries: where the count stands, the counted figures by time and by value, where it stands now, and the events
+    not counted yet. What a worker counts in between would be there twice, so the figures are then read again.
     """
-    found = Period(span_hours, begin, end)
-    until = StatisticProgress.objects.filter(owner_id=owner_id).values_list("counted_until", flat=True).first()
-    rows = Statistic.objects.filter(owner_id=owner_id, span_hours=span_hours, start__gte=begin, start__lt=end)
-    rows = rows.filter(channel=channel) if channel else rows
-    by_start = rows.filter(dimension="").order_by().values_list("start", "outcome").annotate(sum=Sum("messages"))
-    for start, outcome, messages in by_start:
-        found.add(Cell(span_hours, start.astimezone(UTC), "", "", "", outcome), messages)
-    by_value = rows.exclude(dimension="").order_by().values_list("dimension", "value", "outcome")
-    for dimension, value, outcome, messages in by_value.annotate(sum=Sum("messages")):
-        found.add(Cell(span_hours, begin, "", dimension, value, outcome), messages)
+    for _try in range(TRIES):
+        until, found = _counted_until(owner_id), Period(span_hours, begin, end)
+        _add_counted(found, owner_id, channel)
+        if _counted_until(owner_id) == until:
+            break
     for cell, messages in tally(_events(owner_id, until or NOTHING_YET).iterator(SLICE)).items():
         if cell.span_hours == span_hours and begin <= cell.start < end and channel in ("", cell.channel):
             found.add(cell, messages)
     return found
+
+
+def _counted_until(owner_id: int) -> uuid.UUID | None:
+    return StatisticProgress.objects.filter(owner_id=owner_id).values_list("counted_until", flat=True).first()
+
+
+def _add_counted(found: Period, owner_id: int, channel: str) -> None:
+    span, begin = found.span_hours, found.begin
+    rows = Statistic.objects.filter(owner_id=owner_id, span_hours=span, start__gte=begin, start__lt=found.end)
+    rows = rows.filter(channel=channel) if channel else rows
+    by_start = rows.filter(dimension="").order_by().values_list("start", "outcome").annotate(sum=Sum("messages"))
+    for start, outcome, messages in by_start:
+        found.add(Cell(span, start.astimezone(UTC), "", "", "", outcome), messages)
+    by_value = rows.exclude(dimension="").order_by().values_list("dimension", "value", "outcome")
+    for dimension, value, outcome, messages in by_value.annotate(sum=Sum("messages")):
+        found.add(Cell(span, begin, "", dimension, value, outcome), messages)
 
 
 def tally(rows: Iterable[tuple[Any, ...]]) -> Counter[Cell]:

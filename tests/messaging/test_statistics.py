@@ -80,6 +80,22 @@ def test_counted_and_live_figures_are_the_same_wherever_the_count_stands(owner, 
     assert said(period(owner.pk, BEGIN, END, channel="SMS")) == live
 
 
+def test_figures_that_are_read_while_events_are_counted_have_none_twice(owner, sent, clock, monkeypatch):
+    live = said(period(owner.pk, BEGIN, END))
+    clock.advance(minutes=1)
+    read, left = statistics._add_counted, [1]
+
+    def counted_in_between(*given):
+        if left:
+            left.pop()
+            count_settled_events(settle=NOW)
+        read(*given)
+
+    monkeypatch.setattr(statistics, "_add_counted", counted_in_between)
+    assert said(period(owner.pk, BEGIN, END)) == live
+    assert Statistic.objects.exists()
+
+
 def test_a_final_event_days_later_counts_for_the_hour_of_its_message(owner, sent, clock):
     factories.deliver_all(clock)
     clock.advance(minutes=1)
