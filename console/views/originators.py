@@ -138,7 +138,7 @@ def _requested(request: HttpRequest, wizard: Wizard) -> HttpResponse:
         return done(request, "originator-requested-sender-id", sender.name)
     number = request_phone_number(caller, **wizard.parameters)
     messages.success(request, _("%(number)s is yours.") % {"number": international(number.phone_number)})
-    if back and _is_of_registrations(back):  # where numbers that wait are chosen too
+    if back and not wizard.goes_along and _is_of_registrations(back):  # where numbers that wait are chosen too
         return leave(request, returning.extended(back, "resource_id", number.phone_number_id))
     if back and number.status == PhoneNumber.Status.ACTIVE:
         return leave(request, returning.extended(back, "origination_identity", number.phone_number_id))

@@ -57,6 +57,8 @@ def test_who_lacks_a_number_requests_one_and_comes_back(client_in, caller):
     number = PhoneNumber.objects.get(number_type="TEN_DLC")
     assert made.url == f"{add}?resource_id={number.phone_number_id}"
     assert re.search(rf'value="{number.phone_number_id}"[^>]*checked', body(client_in, made.url))
+    along = review_url(client_in, answers("TEN_DLC", registration_id=campaign.registration_id))
+    assert "originators/requested/" in client_in.post(f"{along}&return={given}").url  # it goes with it already
 
 
 def test_a_10dlc_number_is_requested_for_a_campaign(client_in, caller):
