@@ -194,7 +194,7 @@ def test_a_singapore_sender_id_is_registered(story: Story, page: Page, console_u
     tax_id = "companyInfo.taxId"
     story.script(SINGAPORE, {"field_path": tax_id, "reason": "OTHER", "note": "ACRA has no such UEN."})
     created(page, console_url, "Singapore sender ID registration", "Outfitters")
-    expect(story.main()).to_contain_text("Get a UEN from ACRA.")
+    expect(story.main()).to_contain_text("Unique Entity Number (UEN) from ACRA")
     page.get_by_role("button", name="Create registration").last.click()
     said(page, "The registration was created.")
     row = story.latest()
