@@ -15,10 +15,11 @@ from messaging.clock import FrozenClock
 from messaging.models import Account, Job, MediaBucket, Message, OutboxEntry, PhoneNumber, RegionalAccount, Tier
 from messaging.operations.accounts import account_named, regional_account
 from messaging.operations.configuration_sets import create_configuration_set
+from messaging.operations.event_destinations import create_event_destination
 from messaging.operations.media import Upload, create_media_bucket, put_media_file
 from messaging.operations.media_sending import send_media_message
 from messaging.operations.opt_out_lists import create_opt_out_list, put_opted_out_number
-from messaging.operations.phone_numbers import request_phone_number
+from messaging.operations.phone_numbers import provision_phone_number, request_phone_number
 from messaging.operations.pools import create_pool
 from messaging.operations.protect_configurations import create_protect_configuration
 from messaging.operations.sender_ids import request_sender_id
@@ -104,6 +105,18 @@ def make_simulator_number(caller: Caller, **changes: Any) -> Any:
     return request_phone_number(caller, **values)
 
 
+def make_number(caller: Caller, phone_number: str = "+18885550147", **changes: Any) -> Any:
+    """A number that reaches any handset of the US, ACTIVE at once: toll-free, with SMS."""
+    values = {
+        "iso_country_code": "US",
+        "message_type": "TRANSACTIONAL",
+        "number_type": "TOLL_FREE",
+        "capabilities": ["SMS"],
+        **changes,
+    }
+    return provision_phone_number(caller, phone_number=phone_number, **values)
+
+
 def make_pool(caller: Caller, **changes: Any) -> Any:
     """A pool of one fresh simulator number, or of the origination_identity given."""
     if "origination_identity" not in changes:
@@ -127,6 +140,21 @@ def make_verified_number(caller: Caller, number: str = HANDSET, *, verified: boo
 
 def make_configuration_set(caller: Caller, name: str = "", **changes: Any) -> Any:
     return create_configuration_set(caller, configuration_set_name=name or f"set-{next(_count)}", **changes)
+
+
+def make_log_destination(caller: Caller, configuration_set_name: str = "events") -> Any:
+    """A configuration set whose events all go to the log group “sms”."""
+    make_configuration_set(caller, configuration_set_name)
+    return create_event_destination(
+        caller,
+        configuration_set_name=configuration_set_name,
+        event_destination_name="logs",
+        matching_event_types=["ALL"],
+        cloud_watch_logs_destination={
+            "iam_role_arn": f"arn:aws:iam::{ACCOUNT}:role/events",
+            "log_group_arn": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:sms",
+        },
+    )
 
 
 def make_protect_configuration(caller: Caller, name: str = "", **changes: Any) -> Any:

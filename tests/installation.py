@@ -4,6 +4,7 @@ It lives in a directory of its own and listens on loopback only. On PostgreSQL (
 its own and drops it at the end.
 """
 
+import atexit
 import json
 import os
 import secrets
@@ -17,6 +18,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -27,6 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ACCOUNT, REGION = "123456789012", "us-east-1"
 KEY_ID, SECRET = "AKIAINSTALLATION2345", "only for this installation"
 USER, PASSWORD = "maria", "quiet river morning"
+SECRET_KEY = secrets.token_urlsafe(48)  # of all installations of this process, since they are copies of each other
 
 
 class Failed(Exception):
@@ -39,11 +42,23 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@dataclass
+class Prepared:
+    """What `manage.py prepare` has made: a directory, and on PostgreSQL the name of a database."""
+
+    directory: Path
+    database: str
+
+
+_prepared: dict[tuple[Any, ...], Prepared] = {}
+
+
 class Installation:
     """`with Installation() as here:` prepares directory and database; its processes end with the block."""
 
     def __init__(self, *, database_url: str = "", broker_url: str = "", **variables: str) -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="switchboard-installation-"))
+        self._chosen = (database_url, *sorted(variables.items()))
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.port = 0
         self._server, self._database = database_url, ""
@@ -52,7 +67,7 @@ class Installation:
             "DJANGO_SETTINGS_MODULE": "console.settings",
             "PYTHONPATH": str(ROOT),
             "SWITCHBOARD_DATA_DIR": str(self.directory),
-            "SWITCHBOARD_SECRET_KEY": secrets.token_urlsafe(48),
+            "SWITCHBOARD_SECRET_KEY": SECRET_KEY,
             "SWITCHBOARD_ALLOWED_HOSTS": "127.0.0.1",
             "SWITCHBOARD_ADMIN_USER": USER,
             "SWITCHBOARD_ADMIN_PASSWORD": PASSWORD,
@@ -74,10 +89,7 @@ class Installation:
 
     def __enter__(self) -> Self:
         if self._server:
-            self._database = f"switchboard_{secrets.token_hex(6)}"
-            with psycopg.connect(self._maintenance(), autocommit=True) as connection:
-                connection.execute(f'CREATE DATABASE "{self._database}"')
-            self.environment["DATABASE_URL"] = f"{self._server.rsplit('/', 1)[0]}/{self._database}"
+            self._create_database("template1")
         return self
 
     def __exit__(
@@ -86,17 +98,26 @@ class Installation:
         for name in list(self.processes):
             self.stop(name)
         if self._database:
-            with psycopg.connect(self._maintenance(), autocommit=True) as connection:
-                connection.execute(f'DROP DATABASE "{self._database}" WITH (FORCE)')
+            self._drop_database()
         shutil.rmtree(self.directory, ignore_errors=True)
+
+    def _drop_database(self) -> None:
+        _drop(self._maintenance(), self._database)
 
     def _maintenance(self) -> str:
         return f"{self._server.rsplit('/', 1)[0]}/postgres"
 
     def manage(self, *arguments: str) -> str:
         """Run a management command to its end and return what it printed. Raises Failed."""
+        return self._run(str(ROOT / "manage.py"), *arguments)
+
+    def ask(self, module: str, *arguments: str) -> str:
+        """Run a module of the tests as a process on the installation and return what it printed. Raises Failed."""
+        return self._run("-m", module, *arguments)
+
+    def _run(self, *command: str) -> str:
         done = subprocess.run(
-            [sys.executable, str(ROOT / "manage.py"), *arguments],
+            [sys.executable, *command],
             env=self.environment,
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
@@ -104,12 +125,41 @@ class Installation:
             text=True,
         )
         if done.returncode:
-            raise Failed(f"manage.py {' '.join(arguments)}:\n{done.stdout}\n{done.stderr}")
+            raise Failed(f"{' '.join(command)}:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
         return done.stdout
 
+    def _create_database(self, template: str) -> None:
+        self._database = f"switchboard_{secrets.token_hex(6)}"
+        with psycopg.connect(self._maintenance(), autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{self._database}" TEMPLATE "{template}"')
+        self.environment["DATABASE_URL"] = f"{self._server.rsplit('/', 1)[0]}/{self._database}"
+
     def prepare(self) -> None:
-        """Tables, static files, the first account with its administrator and access key."""
-        self.manage("prepare")
+        """Tables, static files, the first account with its administrator and access key.
+
+        The first of a process with the same settings runs `manage.py prepare`, the others copy what that made.
+        """
+        made = _prepared.get(self._chosen)
+        if made is None:
+            self.manage("prepare")
+            _prepared[self._chosen] = self._kept()
+            return
+        shutil.copytree(made.directory, self.directory, dirs_exist_ok=True)
+        if made.database:
+            self._drop_database()
+            self._create_database(made.database)
+
+    def _kept(self) -> "Prepared":
+        """A copy of this installation as it stands, there until the process ends."""
+        kept = Prepared(Path(tempfile.mkdtemp(prefix="switchboard-prepared-")), "")
+        shutil.copytree(self.directory, kept.directory, dirs_exist_ok=True)
+        atexit.register(shutil.rmtree, kept.directory, ignore_errors=True)
+        if self._database:
+            kept.database = f"{self._database}_kept"
+            with psycopg.connect(self._maintenance(), autocommit=True) as connection:
+                connection.execute(f'CREATE DATABASE "{kept.database}" TEMPLATE "{self._database}"')
+            atexit.register(_drop, self._maintenance(), kept.database)
+        return kept
 
     def start(self, name: str, *command: str, variables: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
         """Start a process of its own group; what it prints goes to <name>.log in the directory."""
@@ -183,6 +233,11 @@ class Installation:
             except subprocess.TimeoutExpired:
                 continue
             return
+
+
+def _drop(maintenance: str, database: str) -> None:
+    with psycopg.connect(maintenance, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
 
 def _accepts(port: int) -> bool:

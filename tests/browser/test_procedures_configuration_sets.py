@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from messaging.models import ConfigurationSet, EventDestination
 from messaging.operations.tags import tags_of
 from tests import factories
-from tests.browser.test_procedures_originators import said, section
+from tests.browser.pages import said, section
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

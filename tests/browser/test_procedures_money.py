@@ -7,7 +7,6 @@ from messaging.models import Alarm, Spend
 from messaging.operations import spend_limits
 from messaging.operations.checks.money import this_month
 from messaging.operations.outbox import subscribe_endpoint
-from messaging.operations.phone_numbers import provision_phone_number
 from tests import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -51,14 +50,7 @@ def test_the_enforced_limit_is_changed_and_given_back(page, console_url, owner) 
 
 
 def test_spend_metrics_are_viewed(page, console_url, caller) -> None:
-    number = provision_phone_number(
-        caller,
-        phone_number="+18885550147",
-        iso_country_code="US",
-        message_type="TRANSACTIONAL",
-        number_type="TOLL_FREE",
-        capabilities=["SMS"],
-    )
+    number = factories.make_number(caller)
     factories.send(caller, factories.HANDSET, origination_identity=number.phone_number_id)
     page.goto(console_url())
     page.get_by_role("link", name="Spending", exact=True).first.click()

@@ -7,6 +7,7 @@ from messaging.models import OptedOutNumber, OptOutImport, OptOutList
 from messaging.operations.jobs import run_due_jobs
 from messaging.operations.tags import tags_of
 from tests import factories
+from tests.browser.pages import section
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NUMBER = "+14255550101"
@@ -24,11 +25,6 @@ def opened(vip, page, console_url):
     page.get_by_role("link", name="vip", exact=True).click()
     page.wait_for_url("**/opt-out-lists/vip/")
     return page
-
-
-def section(tab, name):
-    tab.get_by_role("navigation", name="Sections").get_by_role("link", name=name, exact=True).click()
-    expect(tab.get_by_role("navigation", name="Sections").locator("[aria-current]")).to_have_text(name)
 
 
 def test_a_list_is_created(page, console_url, owner) -> None:

@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from messaging.models import Keyword, OptOutList, PhoneNumber, Pool
-from messaging.operations.phone_numbers import provision_phone_number
 from messaging.operations.pools import update_pool
 from messaging.operations.tags import tags_of
 from tests import factories
+from tests.browser.pages import said, section
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 KINDS = ["pools", "phone-numbers"]
@@ -28,15 +28,6 @@ def opened(request, row, page, console_url):
     page.locator(f'tbody a[href$="/{row.name}/"]').first.click()
     page.wait_for_url(f"**/{row.name}/")
     return page
-
-
-def section(tab, name):
-    tab.get_by_role("navigation", name="Sections").get_by_role("link", name=name, exact=True).click()
-    expect(tab.get_by_role("navigation", name="Sections").locator("[aria-current]")).to_have_text(name)
-
-
-def said(tab, text):
-    expect(tab.locator("#flash, #flash-alert").get_by_text(text).first).to_be_visible()
 
 
 both = pytest.mark.parametrize("row", KINDS, indirect=True)
@@ -188,14 +179,7 @@ def test_a_number_is_released(opened, row) -> None:
 
 def test_the_table_tells_types_and_statuses(page, console_url, caller) -> None:
     factories.make_simulator_number(caller)
-    provision_phone_number(
-        caller,
-        phone_number="+18005550101",
-        iso_country_code="US",
-        message_type="TRANSACTIONAL",
-        capabilities=["SMS"],
-        number_type="TOLL_FREE",
-    )
+    factories.make_number(caller, phone_number="+18005550101")
     page.goto(console_url("phone-numbers/"))
     table = page.get_by_role("table").first
     for head in ("Status", "Country", "Capabilities", "Pool", "Created"):
@@ -205,14 +189,7 @@ def test_the_table_tells_types_and_statuses(page, console_url, caller) -> None:
 
 
 def test_help_and_stop_of_a_short_code_are_compared(page, console_url, caller) -> None:
-    number = provision_phone_number(
-        caller,
-        phone_number="+155501",
-        iso_country_code="US",
-        message_type="TRANSACTIONAL",
-        capabilities=["SMS"],
-        number_type="SHORT_CODE",
-    )
+    number = factories.make_number(caller, phone_number="+155501", number_type="SHORT_CODE")
     page.goto(console_url(f"phone-numbers/{number.phone_number_id}/"))
     section(page, "Keywords")
     for keyword in number.keywords.all():

@@ -7,6 +7,7 @@ from messaging.models import ConfigurationSet, ProtectConfiguration
 from messaging.operations import protect_configurations as protect
 from messaging.operations.tags import tags_of
 from tests import factories
+from tests.browser.pages import said, section
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -24,15 +25,6 @@ def opened(row, page, console_url):
     page.locator(f'tbody a[href$="/{row.name}/"]').first.click()
     page.wait_for_url(f"**/{row.name}/")
     return page
-
-
-def section(tab, name):
-    tab.get_by_role("navigation", name="Sections").get_by_role("link", name=name, exact=True).click()
-    expect(tab.get_by_role("navigation", name="Sections").locator("[aria-current]")).to_have_text(name)
-
-
-def said(tab, text):
-    expect(tab.locator("#flash, #flash-alert").get_by_text(text).first).to_be_visible()
 
 
 def create(tab, association):

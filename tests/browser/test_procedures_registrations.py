@@ -7,6 +7,7 @@ from messaging.operations.phone_numbers import request_phone_number
 from messaging.operations.tags import tags_of
 from registrations.definitions import ATTACHMENT, REQUIRED, SELECT, registration_types
 from registrations.models import Registration
+from tests.browser.pages import said, section
 from tests.registrations.forms import (
     BRAND,
     CAMPAIGN,
@@ -31,21 +32,12 @@ def _by_hand(caller):
     by_hand(caller, *FIVE)
 
 
-def said(tab, text):
-    expect(tab.locator("#flash, #flash-alert").get_by_text(text).first).to_be_visible()
-
-
 def opened(tab, console_url, row):
     """The page of a registration, reached from the list."""
     tab.goto(console_url("registrations/"))
     tab.locator(f'tbody th a[href$="/{row.registration_id}/"]').click()
     tab.wait_for_url(f"**/registrations/{row.registration_id}/")
     return tab
-
-
-def section(tab, name):
-    tab.get_by_role("navigation", name="Sections").get_by_role("link", name=name, exact=True).click()
-    expect(tab.get_by_role("navigation", name="Sections").locator("[aria-current]")).to_have_text(name)
 
 
 def created(tab, console_url, title, name):

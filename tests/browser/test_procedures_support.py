@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from messaging.models import PhoneNumber, RegionalAccount, Tier
-from messaging.operations.phone_numbers import provision_phone_number
 from registrations.models import Registration, RegistrationStatus, SupportCase
 from registrations.operations.registrations import create_registration
 from registrations.operations.support_decisions import decide_support_case
+from tests import factories
 from tests.browser_fixtures import axe_findings, scrolls_sideways
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -187,14 +187,7 @@ def test_a_rejected_ten_dlc_registration_is_asked_about(begun, caller) -> None:
 def test_a_long_code_is_converted_to_ten_dlc(begun, caller) -> None:
     campaign = create_registration(caller, registration_type="US_TEN_DLC_CAMPAIGN_REGISTRATION")
     Registration.objects.filter(pk=campaign.pk).update(registration_status=RegistrationStatus.COMPLETE)
-    number = provision_phone_number(
-        caller,
-        phone_number="+12065550123",
-        iso_country_code="US",
-        message_type="TRANSACTIONAL",
-        number_type="LONG_CODE",
-        capabilities=["SMS"],
-    )
+    number = factories.make_number(caller, phone_number="+12065550123", number_type="LONG_CODE")
     tab = begun("Conversion of an unregistered long code to 10DLC")
     tab.get_by_label("The long code").select_option(number.phone_number_id)
     tab.get_by_label("The approved campaign").select_option(campaign.registration_id)

@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from messaging.models import Alarm, RateCard, RegionalAccount, Spend
 from messaging.operations import alarms, charges, spend_limits
 from messaging.operations.checks.money import this_month
-from messaging.operations.phone_numbers import provision_phone_number
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -19,15 +18,7 @@ HEAD = "country,channel,originator_type,message_price,carrier_fee\n"
 @pytest.fixture
 def sent(caller, clock):
     """A number with a lease, and two messages of the month."""
-    number = provision_phone_number(
-        caller,
-        phone_number="+18885550147",
-        iso_country_code="US",
-        message_type="TRANSACTIONAL",
-        number_type="TOLL_FREE",
-        capabilities=["SMS"],
-        monthly_leasing_units=200_000,
-    )
+    number = factories.make_number(caller, monthly_leasing_units=200_000)
     for last in ("01", "02"):
         factories.send(caller, f"+120655501{last}", origination_identity=number.phone_number_id)
     return number

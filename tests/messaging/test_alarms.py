@@ -9,7 +9,6 @@ from messaging.operations import alarms
 from messaging.operations.alarms import create_alarm, delete_alarm, update_alarm
 from messaging.operations.checks.money import this_month
 from messaging.operations.outbox import subscribe_endpoint
-from messaging.operations.phone_numbers import provision_phone_number
 from messaging.operations.topics import describe_topics
 from tests import factories
 
@@ -20,14 +19,7 @@ DOLLAR = alarms.SCALE
 
 @pytest.fixture
 def toll_free(caller, clock):
-    return provision_phone_number(
-        caller,
-        phone_number="+18885550147",
-        iso_country_code="US",
-        message_type="TRANSACTIONAL",
-        number_type="TOLL_FREE",
-        capabilities=["SMS"],
-    )
+    return factories.make_number(caller)
 
 
 def make(caller, **changes):

@@ -9,7 +9,7 @@ from messaging import work
 from messaging.models import Handset, Message, MessageEvent
 from messaging.operations import carriage, claims
 from messaging.operations.carriage import advance_due_messages
-from tests.factories import FAILURE, SUCCESS, send
+from tests.factories import FAILURE, SUCCESS, make_number, send
 
 pytestmark = pytest.mark.django_db
 
@@ -154,13 +154,4 @@ def test_an_idle_look_is_one_query(django_assert_num_queries: Any, clock: Any) -
 
 
 def _long_code(caller: Any) -> str:
-    from messaging.operations.phone_numbers import provision_phone_number
-
-    return provision_phone_number(
-        caller,
-        phone_number="+12065550100",
-        iso_country_code="US",
-        message_type="TRANSACTIONAL",
-        number_type="TOLL_FREE",
-        capabilities=["SMS"],
-    ).phone_number_id
+    return make_number(caller, phone_number="+12065550100").phone_number_id

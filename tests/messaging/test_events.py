@@ -12,8 +12,7 @@ from messaging.identifiers import earliest_uuid
 from messaging.models import LogRecord, Message, MessageEvent, OutboxEntry
 from messaging.operations.event_destinations import create_event_destination, update_event_destination
 from messaging.operations.events import event_record, family, new_event, record_events
-from tests.factories import SUCCESS, make_configuration_set, make_simulator_number, send
-from tests.messaging.test_event_destinations import LOGS
+from tests.factories import SUCCESS, make_configuration_set, make_log_destination, make_simulator_number, send
 
 TOPIC = {"topic_arn": "arn:aws:sns:us-east-1:123456789012:events"}
 OTHER = {"topic_arn": "arn:aws:sns:us-east-1:123456789012:others"}
@@ -218,14 +217,7 @@ def test_events_of_one_instant_sort_in_the_order_of_their_steps(clock: Any) -> N
 
 
 def test_events_of_one_instant_are_delivered_in_their_order(caller: Any, clock: Any) -> None:
-    make_configuration_set(caller, "events")
-    create_event_destination(
-        caller,
-        configuration_set_name="events",
-        event_destination_name="logs",
-        matching_event_types=["ALL"],
-        cloud_watch_logs_destination=LOGS,
-    )
+    make_log_destination(caller)
     send(caller, SUCCESS, configuration_set_name="events")
     clock.advance(hours=1)
     work.run_until_idle()

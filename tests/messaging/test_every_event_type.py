@@ -13,7 +13,6 @@ from messaging import connected, streams
 from messaging.models import LogRecord, MessageEvent, OutboxEntry
 from messaging.operations.event_destinations import create_event_destinations
 from messaging.operations.outbox import subscribe_endpoint
-from messaging.operations.phone_numbers import provision_phone_number
 from messaging.operations.protect_configurations import ACCOUNT_DEFAULT
 from messaging.operations.protect_rules import set_up_protect_configuration
 from messaging.reference import event_types
@@ -62,13 +61,8 @@ def everything(caller: Any, clock: Any, deliver_all: Callable[[], int]) -> Calla
     factories.make_configuration_set(caller, NAME)
     set_up_protect_configuration(caller, country_rules={"SMS": {"US": "FILTER"}}, association=ACCOUNT_DEFAULT)
     create_event_destinations(caller, configuration_set_name=NAME, matching_event_types=["ALL"], iam_role_arn=ROLE)
-    number = provision_phone_number(
-        caller,
-        phone_number="+12065550167",
-        iso_country_code="US",
-        message_type="TRANSACTIONAL",
-        number_type="TEN_DLC",
-        capabilities=["SMS", "MMS"],
+    number = factories.make_number(
+        caller, phone_number="+12065550167", number_type="TEN_DLC", capabilities=["SMS", "MMS"]
     ).phone_number_id
     voice = factories.make_voice_number(caller).phone_number_id
     factories.make_media_file(caller, HTML, key="page.html")

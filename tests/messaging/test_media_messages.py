@@ -17,7 +17,6 @@ from messaging.operations.media import delete_media_file
 from messaging.operations.media_sending import check_media_message
 from messaging.operations.opt_out_lists import put_opted_out_number
 from messaging.operations.originators import why_not
-from messaging.operations.phone_numbers import provision_phone_number
 from tests import factories
 from tests.emulator import Emulator, emulator
 from tests.factories import FAILURE, HANDSET, SUCCESS, make_media_file, make_media_number, send_media
@@ -39,13 +38,8 @@ def types(message: Any) -> list[str]:
 
 
 def make_long_code(caller: Any, number_type: str = "TEN_DLC", country: str = "US", number: str = "+12065550167") -> Any:
-    return provision_phone_number(
-        caller,
-        phone_number=number,
-        iso_country_code=country,
-        message_type="TRANSACTIONAL",
-        number_type=number_type,
-        capabilities=["SMS", "MMS"],
+    return factories.make_number(
+        caller, phone_number=number, iso_country_code=country, number_type=number_type, capabilities=["SMS", "MMS"]
     )
 
 

@@ -13,7 +13,6 @@ from messaging.operations.checks.protect import check_protect
 from messaging.operations.checks.send import Send
 from messaging.operations.events import event_record
 from messaging.operations.opt_out_lists import put_opted_out_number
-from messaging.operations.phone_numbers import provision_phone_number
 from messaging.operations.protect_decision import Source
 from messaging.operations.sending import check_text_message
 from tests import factories
@@ -323,14 +322,7 @@ def test_suspected_traffic_is_stopped_by_a_filter_only(caller, sender, status, d
         row = make_protect_configuration(caller)
         set_rules(caller, row, US=status)
         by_default(caller, row)
-    toll_free = provision_phone_number(
-        caller,
-        phone_number="+18005550123",
-        iso_country_code="US",
-        message_type="TRANSACTIONAL",
-        number_type="TOLL_FREE",
-        capabilities=["SMS"],
-    )
+    toll_free = factories.make_number(caller, phone_number="+18005550123")
     message = factories.send(caller, suspect, origination_identity=toll_free.phone_number_id).message
     deliver_all()
     message.refresh_from_db()

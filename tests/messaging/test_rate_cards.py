@@ -9,7 +9,6 @@ from messaging.errors import Denied, Invalid
 from messaging.models import RateCard
 from messaging.operations import rate_cards
 from messaging.operations.accounts import regional_account
-from messaging.operations.phone_numbers import provision_phone_number
 from messaging.operations.snapshot import take
 from messaging.queries import holdings
 from messaging.reference import Price
@@ -23,14 +22,7 @@ TODAY = date(2026, 3, 2)  # of the clock fixture
 
 @pytest.fixture
 def toll_free(caller, clock):
-    return provision_phone_number(
-        caller,
-        phone_number="+18885550147",
-        iso_country_code="US",
-        message_type="TRANSACTIONAL",
-        number_type="TOLL_FREE",
-        capabilities=["SMS"],
-    )
+    return factories.make_number(caller)
 
 
 def put(caller, text=HEAD + US, day=TODAY):

@@ -6,7 +6,6 @@ from messaging.errors import Denied, Invalid, OverQuota
 from messaging.models import Message, RegionalAccount, Spend
 from messaging.operations import spend_limits
 from messaging.operations.checks.money import this_month
-from messaging.operations.phone_numbers import provision_phone_number
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -25,14 +24,7 @@ DELETERS = {
 @pytest.fixture
 def toll_free(caller):
     """A number that can send to any US number."""
-    return provision_phone_number(
-        caller,
-        phone_number="+18885550147",
-        iso_country_code="US",
-        message_type="TRANSACTIONAL",
-        number_type="TOLL_FREE",
-        capabilities=["SMS"],
-    )
+    return factories.make_number(caller)
 
 
 def described(caller):

@@ -12,7 +12,7 @@ from messaging.models import ChargeKind, Message, Spend, UsageDay, UsageProgress
 from messaging.operations import charges, usage
 from messaging.operations.checks.money import this_month
 from messaging.operations.inbound import receive_inbound_message
-from messaging.operations.phone_numbers import provision_phone_number, release_phone_number, request_phone_number
+from messaging.operations.phone_numbers import release_phone_number, request_phone_number
 from messaging.operations.rate_cards import price_for
 from messaging.operations.snapshot import take
 from messaging.text.tables import document
@@ -24,15 +24,7 @@ MARCH = date(2026, 3, 1)
 
 @pytest.fixture
 def toll_free(caller, clock):
-    return provision_phone_number(
-        caller,
-        phone_number="+18885550147",
-        iso_country_code="US",
-        message_type="TRANSACTIONAL",
-        number_type="TOLL_FREE",
-        capabilities=["SMS"],
-        monthly_leasing_units=200_000,
-    )
+    return factories.make_number(caller, monthly_leasing_units=200_000)
 
 
 HANDSETS = (f"+1206555{number:04d}" for number in count(1000))  # a recipient takes one message a second

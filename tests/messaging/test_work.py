@@ -10,22 +10,13 @@ from django.db import OperationalError
 
 from messaging import tasks, wakeups, work
 from messaging.models import LogRecord, Message, Meter, WorkerBeat
-from messaging.operations.event_destinations import create_event_destination
-from tests.factories import SUCCESS, make_configuration_set, make_simulator_number, send
-from tests.messaging.test_event_destinations import LOGS
+from tests.factories import SUCCESS, make_log_destination, make_simulator_number, send
 
 pytestmark = pytest.mark.django_db
 
 
 def test_one_round_carries_messages_and_delivers_their_events(caller: Any, clock: Any) -> None:
-    make_configuration_set(caller, "events")
-    create_event_destination(
-        caller,
-        configuration_set_name="events",
-        event_destination_name="logs",
-        matching_event_types=["ALL"],
-        cloud_watch_logs_destination=LOGS,
-    )
+    make_log_destination(caller)
     send(caller, SUCCESS, configuration_set_name="events")
     assert work.run_once() == 3  # one step; the events QUEUED and PENDING
     assert [record.record["eventType"] for record in LogRecord.objects.order_by("id")] == [

@@ -6,13 +6,12 @@ Runs on SQLite, and on PostgreSQL where DATABASE_URL names one.
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections import Counter
 
 import pytest
 
-from tests.installation import ROOT, Failed, Installation
+from tests.installation import ROOT, Installation
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("bulk-send-under-kill")]
 
@@ -22,17 +21,7 @@ DATABASE_URL = os.environ.get("DATABASE_URL", "")
 
 
 def ask(here: Installation, *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", MODULE, *arguments],
-        env=here.environment,
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        raise Failed(f"{arguments}: {done.stderr[-4000:]}")
-    return done.stdout
+    return here.ask(MODULE, *arguments)
 
 
 def test_killed_workers_neither_double_nor_lose_a_message() -> None:

@@ -5,8 +5,6 @@ after its last attempt, and repeats carry the same id. Runs on SQLite, and on Po
 import json
 import os
 import random
-import subprocess
-import sys
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -16,7 +14,7 @@ from typing import Any
 import pytest
 
 from messaging.operations.delivery import WAITS_SECONDS
-from tests.installation import ACCOUNT, REGION, ROOT, Failed, Installation
+from tests.installation import ACCOUNT, REGION, Failed, Installation
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("delivery-under-failure")]
 
@@ -90,17 +88,7 @@ def here() -> Iterator[Installation]:
 
 
 def ask(here: Installation, *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", MODULE, *arguments],
-        env=here.environment,
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        raise Failed(f"{arguments}: {done.stderr[-4000:]}")
-    return done.stdout
+    return here.ask(MODULE, *arguments)
 
 
 def wait_until_quiet(here: Installation) -> None:

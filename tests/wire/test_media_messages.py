@@ -8,7 +8,6 @@ from botocore.exceptions import ClientError
 from messaging.models import Message, RegionalAccount
 from messaging.operations import media_sending
 from messaging.operations.opt_out_lists import put_opted_out_number
-from messaging.operations.phone_numbers import provision_phone_number
 from tests import factories
 from tests.media_samples import JPEG
 
@@ -25,14 +24,7 @@ GUIDE = {
 
 @pytest.fixture(autouse=True)
 def _number(caller: Any) -> None:
-    provision_phone_number(
-        caller,
-        phone_number=FROM,
-        iso_country_code="US",
-        message_type="TRANSACTIONAL",
-        number_type="TEN_DLC",
-        capabilities=["SMS", "MMS"],
-    )
+    factories.make_number(caller, phone_number=FROM, number_type="TEN_DLC", capabilities=["SMS", "MMS"])
 
 
 def refusal(boto: Any, **changes: Any) -> tuple[str, str | None, dict[str, Any]]:
