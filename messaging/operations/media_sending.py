@@ -1,13 +1,12 @@
 """Sending media: an MMS is accepted like a text message, and its file is fetched when it is about to be carried."""
 
-import uuid
 from collections.abc import Mapping, Sequence
 
 from messaging.caller import Caller
 from messaging.operations import checks
 from messaging.operations.checks.send import Send
 from messaging.operations.registry import operation
-from messaging.operations.sending import Checked, Sent, accept
+from messaging.operations.sending import Checked, Sent, accept, only_checked
 
 
 @operation(logged=False, changes_settings=False, shares_commit=True)
@@ -48,7 +47,7 @@ def send_media_message(
     )
     checks.pass_all(send)
     if dry_run:
-        return Sent(str(uuid.uuid4()), None)
+        return only_checked(send)
     message = accept(send)
     return Sent(str(message.message_id), message)
 

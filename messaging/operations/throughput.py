@@ -31,6 +31,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND = 1_000_000  # microseconds
 MINUTE, HOUR, DAY = 60 * SECOND, 3600 * SECOND, 86_400 * SECOND
 SWEPT = 5_000  # meters in one statement
+DRY_RUNS = 5  # message parts a second that are only checked (behaviour_rules.json, send.dry_run)
 DAILY = "day:"  # begins the keys that count a day from its first instant: they say something until the day is over
 
 
@@ -147,6 +148,12 @@ def take(owner_id: int, rates: Sequence[Rate]) -> None:
     # Ordered, so that two sends never wait for each other's meters crosswise.
     for rate in sorted(rates, key=lambda rate: rate.key):
         at_the_end((METERS, rate.key, owner_id), partial(_take, owner_id, rate, now))
+
+
+def take_dry_run(owner_id: int, parts: int) -> None:
+    """Count a message that is only checked, by a rate of its own: it takes nothing of an originator's."""
+    says = _("An account may check %(allowed)s message parts a second without sending them.")
+    take(owner_id, [Rate("dry-run", SECOND // DRY_RUNS, SECOND, parts, says, DRY_RUNS)])
 
 
 def _take(owner_id: int, rate: Rate, now: int) -> None:

@@ -18,7 +18,7 @@ from messaging.models import Message, RegionalAccount, Spend
 from messaging.operations import checks
 from messaging.operations.checks.send import Send
 from messaging.operations.registry import operation
-from messaging.operations.sending import Checked, Sent, accept
+from messaging.operations.sending import Checked, Sent, accept, only_checked
 from messaging.text.speech import default_voice, minutes_begun
 
 TEXT = "TEXT"
@@ -64,7 +64,7 @@ def send_voice_message(
         count_calls_alone(caller)
     checks.pass_all(send)
     if dry_run:
-        return Sent(str(uuid.uuid4()), None)
+        return only_checked(send)
     message = accept(send)
     return Sent(str(message.message_id), message)
 

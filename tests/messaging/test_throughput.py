@@ -167,6 +167,18 @@ def test_a_dry_run_says_it_and_uses_nothing_up(caller, clock):
         send(caller, number, handset(2), dry_run=True)
 
 
+def test_dry_runs_have_a_rate_of_their_own(caller, clock):
+    """send.dry_run"""
+    number = number_of_type(caller, "SHORT_CODE")
+    for last in range(5):
+        send(caller, number, handset(last), dry_run=True)
+    with pytest.raises(Throttled, match="5 message parts"):
+        send(caller, number, handset(5), dry_run=True)
+    send(caller, number, handset(6))
+    clock.advance(seconds=1)
+    send(caller, number, handset(7), dry_run=True)
+
+
 def test_meters_that_say_nothing_any_more_are_forgotten(caller, clock):
     number = number_of_type(caller, "SHORT_CODE")
     for last in range(3):
