@@ -134,7 +134,7 @@ class Resource:
             else:
                 messages.success(request, str(said))
                 return done(request, f"{self.kind}-detail", row.name)
-        context = {**self.context(request, row, "edit"), "form": form, "note": note}
+        context = {**self.context(request, row, "edit"), "heading": _("Edit settings"), "form": form, "note": note}
         return page(request, "resources/edit.html", context, status=422 if form.errors else 200)
 
     def patterns(self) -> list[URLPattern]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 class ResetForm(forms.Form):
     """Type to confirm: what goes cannot come back."""
 
-    typed = forms.CharField(label=gettext_lazy("Type the account’s twelve digits to confirm"), required=False)
+    typed = forms.CharField(label=gettext_lazy("Type the account’s twelve digits to confirm"))
 
     def __init__(self, *args: Any, account_id: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
