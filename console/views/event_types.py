@@ -28,7 +28,7 @@ def event_type_list(request: HttpRequest) -> HttpResponse:
         "title": _("Event types"),
         "purpose": _("What a message can come to, channel by channel, and the record that tells of it."),
         "groups": groups,
-        "count": len(known),
+        "count": f"({len(known)})",
     }
     return page(request, "event_types/list.html", context)
 

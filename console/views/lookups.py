@@ -102,7 +102,7 @@ def lookup_many(request: HttpRequest) -> HttpResponseBase:
         "crumbs": [{"label": _("Number look-up"), "url": url_to(caller, "lookup")}],
         "form": form,
         "rows": [(row, TYPES.get(row.found.phone_number_type, "") if row.found else "") for row in rows[:SHOWN]],
-        "count": len(rows),
+        "looked_up": len(rows),
         "shown": SHOWN,
         "invalid": invalid,
         "opted_out": sum(1 for row in rows if row.opted_out),

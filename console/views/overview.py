@@ -209,8 +209,8 @@ def chart_of(day: Day) -> Chart:
         labels=[timezone.localtime(hour.begins).strftime("%H:00") for hour in day.hours],
         series=[
             Series(_("Delivered"), [hour.delivered for hour in day.hours]),
-            Series(_("Failed"), [hour.failed for hour in day.hours]),
-            Series(_("Under way"), [hour.under_way for hour in day.hours]),
+            Series(_("Under way"), [hour.under_way for hour in day.hours], colour=4),
+            Series(_("Failed"), [hour.failed for hour in day.hours], colour=5),
         ],
         unit=_("messages"),
         id="last-day",
