@@ -37,6 +37,13 @@ def _first_row(tab: Page) -> None:
     tab.wait_for_load_state("networkidle")
 
 
+def _country_rules(tab: Page) -> None:
+    """Open the first configuration, and there the map of its countries."""
+    _first_row(tab)
+    tab.get_by_role("link", name="Country rules", exact=True).first.click()
+    tab.locator(".protect-map").first.wait_for()
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """One picture: where, what is done there first, how wide and in which theme."""
@@ -55,10 +62,10 @@ PICTURES = (
     Picture("message-parts", "Message parts, counted while you type", "message-parts/", _type_message),
     Picture("messages", "Messages, in the dark theme", "messages/", theme="dark"),
     Picture("message", "One message, its timeline and its events", "messages/", _first_row),
-    Picture("protect", "Country rules of a protect configuration", "protect-configurations/", _first_row),
+    Picture("protect", "Country rules of a protect configuration", "protect-configurations/", _country_rules),
     Picture("statistics", "What became of messages", "statistics/"),
-    Picture("registration", "Registering a 10DLC campaign", "registrations/create/"),
-    Picture("handset", "A virtual handset", "handsets/", _first_row, width=390, height=844),
+    Picture("registration", "What can be registered, with fees and waiting times", "registrations/create/"),
+    Picture("handset", "A virtual handset", "handsets/?q=%2B44", _first_row, width=390, height=844),
 )
 
 
