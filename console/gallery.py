@@ -18,6 +18,7 @@ from console.tagging import TagRow, TagRows
 from console.verdicts import Line
 from messaging import clock
 from messaging.models import Job
+from registrations.differences import of_texts
 
 POOL = "pool-0f3c12ab9d8e7f6a5b4c3d2e1f0a90de"
 
@@ -139,6 +140,7 @@ def context() -> dict[str, Any]:
             Job(status=Job.Status.DONE, done=12, total=12),
             Job(status=Job.Status.FAILED, done=5000, failure="OSError: No space left on device"),
         ],
+        "pieces": of_texts(_("Your code is 4821."), _("Your code is 4821. Reply STOP to end.")),
         "tile": {"name": _("Sent"), "figure": "20,412", "note": _("in the last 24 hours")},
         "spend": {"name": _("Spent this month"), "figure": "0.83 USD", "note": _("of 1.00 USD"), "meter": (83, 100)},
         "command": "aws pinpoint-sms-voice-v2 describe-pools --endpoint-url http://localhost:8000",
