@@ -9,7 +9,7 @@
     const focused = document.activeElement;
     const at = (selector, among) => $$(among, target).indexOf(focused.closest(selector));
     kept = target?.contains(focused)
-      ? { id: focused.id, row: at("[data-row]", "[data-row]"), head: at("th", "thead th"), back: focused.closest("[data-back]")?.dataset.back }
+      ? { id: focused.id, tab: focused.closest(".tabs a")?.getAttribute("href"), row: at("[data-row]", "[data-row]"), head: at("th", "thead th"), back: focused.closest("[data-back]")?.dataset.back }
       : null;
   });
   on("htmx:afterSettle", (event) => {
@@ -28,7 +28,7 @@
       mark(input, options(input)[0]);
       if (open) announce(options(input).length ? say("results", { count: options(input).length }) : say("none"));
     } else if (kept && (document.activeElement === document.body || !document.activeElement)) {
-      const same = kept.id && document.getElementById(kept.id);
+      const same = (kept.id && document.getElementById(kept.id)) || (kept.tab && $$(".tabs a", target).find((tab) => tab.getAttribute("href") === kept.tab));
       const rows = $$("[data-row]", target);
       if (same) same.focus();
       else if (kept.row >= 0 && rows.length) ($("a, [data-select-row]", rows[Math.min(kept.row, rows.length - 1)]) || target).focus();

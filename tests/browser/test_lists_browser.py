@@ -163,6 +163,17 @@ def test_the_focus_stays_where_one_works(page, console_url, caller) -> None:
     assert focused(page) == label
 
 
+def test_a_section_opens_at_its_top_with_the_focus_on_its_tab(page, console_url, caller) -> None:
+    """The table of the countries takes the focus too, but stands below the map and is thousands of pixels long."""
+    configuration = factories.make_protect_configuration(caller)
+    page.goto(console_url(f"protect-configurations/{configuration.name}/"))
+    page.get_by_role("link", name="Country rules", exact=True).press("Enter")
+    expect(page.locator("#tab .protect-map").first).to_be_visible()
+    expect(page.locator("#tab.htmx-request, #tab.htmx-swapping, #tab.htmx-settling")).to_have_count(0)
+    assert focused(page) == "Country rules"
+    assert page.evaluate("scrollY") == 0
+
+
 def test_removing_a_tag_leads_to_the_next_one(page, console_url, caller) -> None:
     factories.make_configuration_set(caller, "one", tags=[{"key": key, "value": "x"} for key in ("a", "b", "c")])
     page.goto(console_url("configuration-sets/one/tags/"))
