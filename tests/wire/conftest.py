@@ -18,6 +18,7 @@ from django.test import RequestFactory
 
 from console.wire import middleware
 from tests import factories
+from tests.wire.developer import Developer
 
 HOST = "switchboard.test:8000"
 
@@ -98,3 +99,9 @@ def post(access_key: factories.Key) -> Callable[..., Answer]:
 def signed_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     """Let botocore believe that it is another time."""
     return lambda instant: monkeypatch.setattr(botocore.auth, "get_current_datetime", lambda: instant)
+
+
+@pytest.fixture
+def developer(boto: Any, access_key: factories.Key, live_server: Any, run_work: Callable[[], int]) -> Developer:
+    """Who rehearses a story with boto3 and simulator control; for transactional tests."""
+    return Developer(boto, access_key, live_server.url, run_work)
