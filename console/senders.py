@@ -35,7 +35,7 @@ class Unfit:
 
 
 class Senders:
-    """What the account can send from to one destination on a channel. Three queries."""
+    """What the account can send from to one destination on a channel. Three queries, two without a destination."""
 
     def __init__(self, caller: Caller, destination: str, keep: str = "", channel: Channel = "SMS") -> None:
         self.channel, self.identity = channel, keep
@@ -54,7 +54,8 @@ class Senders:
                 self.unfit.append(Unfit(row.phone_number, reason))
             else:
                 self.fit.append(row)
-        self.sender_ids = self._sender_ids(caller, country, keep) if channel == "SMS" else []
+        asked = channel == "SMS" and (country or keep)  # a sender ID belongs to a country
+        self.sender_ids = self._sender_ids(caller, country, keep) if asked else []
 
     def _sender_ids(self, caller: Caller, country: str, keep: str) -> list[str]:
         """The sender IDs of the destination's country; those that cannot send are noted with the reason."""
