@@ -44,10 +44,13 @@ def test_the_bell_costs_no_query(client_in: ConsoleClient, owner: RegionalAccoun
     from django.test.utils import CaptureQueriesContext
 
     def queries() -> int:
-        client_in.get(client_in.path("search/"))
-        with CaptureQueriesContext(connection) as captured:
-            client_in.get(client_in.path("search/"))
-        return len(captured)
+        """The fewest of three: now and then a page also notes when its session was last seen."""
+        counts = []
+        for _page in range(3):
+            with CaptureQueriesContext(connection) as captured:
+                client_in.get(client_in.path("search/"))
+            counts.append(len(captured))
+        return min(counts)
 
     tell(owner)
     with_bell = queries()
