@@ -135,8 +135,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 30,
         "transaction_mode": "IMMEDIATE",
-        # FULL: an answered message id survives the loss of power, not only of the process.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+        # FULL: an answered message id survives the loss of power, not only of the process. A checkpoint each 16 MB: the
+        # pages that every send writes reach the database file a quarter as often as after SQLite's own 4 MB.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; "
         "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;",
     }
 else:

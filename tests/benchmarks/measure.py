@@ -1,9 +1,9 @@
 """Interleaved rounds, ratios, verdicts: machines are shared, so a figure means something only beside its floor.
 
 Every round runs each contender once, in random order, the floor twice (the second is the control: how far apart two
-runs of the same thing are today). Where a contender's run is short, a round alternates several of them and takes their
-median, so that a second of somebody else's work falls on all alike. A goal is met or missed when eight of nine rounds
-fall on that side, otherwise undecided.
+runs of the same thing are today). Where a contender's run is short, a round has several such passes, and its ratio is
+the median of theirs: what is divided was measured within the same moment, and a second of somebody else's work spoils
+a few passes, not the round. A goal is met or missed when eight of nine rounds fall on that side, otherwise undecided.
 """
 
 import os
@@ -66,7 +66,7 @@ def at_most(bound: float) -> Goal:
 def interleaved(
     contenders: Mapping[str, Callable[[], float]], *, rounds: int = ROUNDS, passes: int = 1
 ) -> dict[str, list[float]]:
-    """The figure of each contender in each round: the median of its passes, of which each runs all contenders once.
+    """The figure of each contender in each pass, round after round; a pass runs all of them once.
 
     The contenders are called once before, to warm up.
     """
@@ -74,20 +74,17 @@ def interleaved(
     figures: dict[str, list[float]] = {name: [] for name in order}
     for name in order:
         contenders[name]()
-    for _round in range(rounds):
-        taken: dict[str, list[float]] = {name: [] for name in order}
-        for _pass in range(passes):
-            dice.shuffle(order)
-            for name in order:
-                taken[name].append(contenders[name]())
+    for _pass in range(rounds * passes):
+        dice.shuffle(order)
         for name in order:
-            figures[name].append(statistics.median(taken[name]))
+            figures[name].append(contenders[name]())
     return figures
 
 
-def ratios(figures: Mapping[str, Sequence[float]], above: str, below: str) -> list[float]:
-    """Round by round."""
-    return [a / b for a, b in zip(figures[above], figures[below], strict=True)]
+def ratios(figures: Mapping[str, Sequence[float]], above: str, below: str, passes: int = 1) -> list[float]:
+    """Round by round, each the median of its passes."""
+    found = [a / b for a, b in zip(figures[above], figures[below], strict=True)]
+    return [statistics.median(found[start : start + passes]) for start in range(0, len(found), passes)]
 
 
 def compared(
@@ -99,16 +96,17 @@ def compared(
     unit: str,
     ours: str = "ours",
     floor: str = "floor",
+    passes: int = 1,
     must: Goal | None = None,
     reach: Goal | None = None,
     note: str = "",
 ) -> Result:
     """The line for two contenders of the same sitting."""
-    control = ratios(figures, CONTROL, floor) if CONTROL in figures and floor == "floor" else []
+    control = ratios(figures, CONTROL, floor, passes) if CONTROL in figures and floor == "floor" else []
     middle = statistics.median
     return Result(
         number, work, held_against, middle(figures[ours]), middle(figures[floor]), unit,
-        ratios(figures, ours, floor), control, must, reach, note,
+        ratios(figures, ours, floor, passes), control, must, reach, note,
     )  # fmt: skip
 
 
