@@ -14,9 +14,9 @@ class ConsoleConfig(AppConfig):
             exports,  # noqa: F401 - registers its job handler
             signals,  # noqa: F401 - connects the receivers
         )
-        from console.operations.members import count_members, people_behind
+        from console.operations.members import ConsoleMembers
         from registrations.operations import four_eyes
 
-        four_eyes.members_are_known_by(count_members, people_behind)
+        four_eyes.members_are_known_by(ConsoleMembers())
         if not settings.EMBEDDED:
             from console import celery  # noqa: F401 - the application that wake-ups are sent through

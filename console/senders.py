@@ -12,18 +12,15 @@ from messaging.caller import Caller
 from messaging.errors import Text
 from messaging.models import NumberType, PhoneNumber, Pool, SenderId
 from messaging.operations.originators import SENDER_ID, SHARED_ROUTE, SHARED_SENDER, why_not, why_not_sender_id
-from messaging.reference import Channel, simulator_number
+from messaging.reference import Channel, country_of
 from messaging.text import e164
 
 MOST_IDENTITIES = 100  # in the list; others can be reached through a pool
 
 
-def country_of(destination: str) -> str:
-    """The ISO code of a number's country as sending sees it, or nothing."""
-    if not e164.is_number(destination):
-        return ""
-    known = simulator_number(destination)
-    return known.country if known else e164.country_of(e164.normalise(destination)) or ""
+def country_typed(destination: str) -> str:
+    """The ISO code of a number's country as sending sees it; nothing for what is no number, or not yet."""
+    return country_of(destination) if e164.is_number(destination) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ class Senders:
         self.by_name: dict[str, PhoneNumber] = {row.phone_number: row for row in self.numbers}
         if keep.startswith("+") and keep not in self.by_name:
             self.by_name |= {row.phone_number: row for row in rows.filter(phone_number=keep)}
-        known, country = e164.is_number(destination), country_of(destination)
+        known, country = e164.is_number(destination), country_typed(destination)
         self.unfit: list[Unfit] = []
         self.fit: list[PhoneNumber] = []
         for row in self.by_name.values():

@@ -18,13 +18,13 @@ def with_names(caller: Caller, rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def with_name(caller: Caller, row: R) -> R:
     """The same for one row that was found without. One query."""
-    row.tag_name = names_of(caller, row).get(row.name, "")  # type: ignore[attr-defined]
+    row.tag_name = names_of(caller, row).get(row.name, "")
     return row
 
 
 def called(row: Owned) -> str:
     """The name for people, of a row from with_names or with_name; the id of any other."""
-    return (getattr(row, "tag_name", "") or "").strip() or row.name
+    return (row.tag_name or "").strip() or row.name
 
 
 def with_type(pool: Pool) -> str:

@@ -18,6 +18,7 @@ from messaging.errors import Conflict, Invalid, NotFound, Resource
 from messaging.models import Account
 from messaging.operations.registry import operation
 from messaging.permissions import Role
+from registrations.operations import four_eyes
 
 RESOURCE = "member"
 KEY = "key:"  # how the actor of an access key begins (messaging.caller)
@@ -134,18 +135,19 @@ def find(caller: Caller, user_name: str) -> Membership:
     return membership
 
 
-def count_members(account_id: str) -> int:
-    """How many people who can sign in belong to an account (12 digits)."""
-    return Membership.objects.filter(account_id=account_id, user__is_active=True).count()
+class ConsoleMembers(four_eyes.Members):
+    """What the four-eyes rule asks about members, from those who can sign in here."""
 
+    def count(self, account_id: str) -> int:
+        return Membership.objects.filter(account_id=account_id, user__is_active=True).count()
 
-def people_behind(actors: Collection[str]) -> dict[str, str]:
-    """The people who made the access keys among some actors: key's actor -> person's. One query, none without keys."""
-    keys = [actor.removeprefix(KEY) for actor in actors if actor.startswith(KEY)]
-    if not keys:
-        return {}
-    rows = AccessKey.objects.filter(access_key_id__in=keys, created_by__isnull=False).select_related("created_by")
-    return {f"{KEY}{row.access_key_id}": f"user:{row.created_by.get_username()}" for row in rows if row.created_by}
+    def people_behind(self, actors: Collection[str]) -> dict[str, str]:
+        """Key's actor -> the actor of the person who made the key. One query, none without keys."""
+        keys = [actor.removeprefix(KEY) for actor in actors if actor.startswith(KEY)]
+        if not keys:
+            return {}
+        rows = AccessKey.objects.filter(access_key_id__in=keys, created_by__isnull=False).select_related("created_by")
+        return {f"{KEY}{row.access_key_id}": f"user:{row.created_by.get_username()}" for row in rows if row.created_by}
 
 
 def is_last_administrator(membership: Membership) -> bool:

@@ -24,6 +24,7 @@ from console.lists import BulkAction, Command, Create, Empty, ListSpec
 from console.registration_links import goes_with
 from console.resources import COMMON_TABS, Deletion, Dependant, Resource, Tab
 from console.tables import Column
+from console.tag_names import with_names
 from console.tagging import TagRows
 from console.two_way import two_way_patterns
 from messaging.caller import Caller
@@ -43,7 +44,7 @@ def _rows(caller: Caller) -> QuerySet[PhoneNumber]:
 
 def named_by_tags(caller: Caller, rows: QuerySet[PhoneNumber]) -> QuerySet[PhoneNumber]:
     """With what people call each number and its pool: their tags Name."""
-    return rows.annotate(tag_name=tag_name(caller, PhoneNumber), pool_name=tag_name(caller, Pool, "pool"))
+    return with_names(caller, rows).annotate(pool_name=tag_name(caller, Pool, "pool"))
 
 
 def _pool_called(number: PhoneNumber) -> str:

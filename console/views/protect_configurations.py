@@ -280,7 +280,7 @@ def protect_edit(request: HttpRequest, key: str) -> HttpResponse:
     caller.require("UpdateProtectConfiguration")
     row = with_name(caller, find(caller, key))
     initial = {
-        "protect_configuration_name": row.tag_name,  # type: ignore[attr-defined]
+        "protect_configuration_name": row.tag_name,
         "deletion_protection_enabled": row.deletion_protection_enabled,
     }
     form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)

@@ -129,7 +129,7 @@ def _step(
 def frame(sheet: Sheet, current: str) -> dict[str, Any]:
     """What every step of the form shows around it. Two queries at most."""
     version = sheet.version
-    sheet.row.tag_name = "" if sheet.name == sheet.row.name else sheet.name  # type: ignore[attr-defined]
+    sheet.row.tag_name = "" if sheet.name == sheet.row.name else sheet.name
     recently = version.edited_at and (clock.now() - version.edited_at).total_seconds() < 600
     return {
         "title": called(sheet.row),

@@ -13,7 +13,7 @@ from console.callers import caller_of, owner_of, url_to
 from console.forms.test_send import COUNTRY_PARAMETERS, TestSendForm
 from console.fragments import page, target_of
 from console.preview import FIELD, Preview, chosen_countries, country_choices, is_edit
-from console.senders import country_of
+from console.senders import country_typed
 from console.sending import RECIPIENT, REQUEST_NUMBER, SEND, TestSend
 from console.views.message_parts import preview_of
 from messaging.operations.message_templates import INDIA, templates_of
@@ -54,7 +54,7 @@ class TextSending(TestSend):
     @property
     def country_fields(self) -> dict[str, Any]:
         """The ids that India asks for, and those that the account may give; nothing for other countries."""
-        if country_of(self.typed_destination) != INDIA and not any(map(self.initial.get, COUNTRY_PARAMETERS)):
+        if country_typed(self.typed_destination) != INDIA and not any(map(self.initial.get, COUNTRY_PARAMETERS)):
             return {}
         registered = templates_of(self.caller.owner_id, INDIA)
         return {
@@ -88,7 +88,7 @@ class TextSending(TestSend):
         return self.typed_destination if e164.is_number(self.typed_destination) else ""
 
     def _countries(self) -> list[str]:
-        here = country_of(self.typed_destination)
+        here = country_typed(self.typed_destination)
         first = [here] if here else []
         if self.data is not None:
             chosen = chosen_countries(self.data)

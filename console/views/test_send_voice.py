@@ -14,7 +14,7 @@ from console.forms.test_send import number_as_sent
 from console.forms.test_send_voice import VoiceSendForm
 from console.fragments import page, target_of
 from console.preview import UPDATE
-from console.senders import country_of
+from console.senders import country_typed
 from console.sending import RECIPIENT, SEND, TestSend
 from console.voice import VoicePreview
 from messaging.models import Tier
@@ -68,7 +68,7 @@ class VoiceSending(TestSend):
         identity = self.initial.get("origination_identity", "")
         return VoicePreview(
             {**self.initial, "destination_phone_number": self.typed_destination},
-            country=country_of(self.typed_destination),
+            country=country_typed(self.typed_destination),
             originator_type=self.senders.type_of(identity),
             sender=self.senders.shown(identity),
             card=card_of(owner_of(self.request)),
@@ -106,7 +106,7 @@ def voice_preview(request: HttpRequest) -> HttpResponse:
     number = number_as_sent(request.POST.get("destination_phone_number", ""))
     shown = VoicePreview(
         {**request.POST.dict(), "destination_phone_number": number},
-        country=country_of(number),
+        country=country_typed(number),
         originator_type=request.POST.get("originator_type", ""),
         sender=request.POST.get("sender", "")[:40],
         card=card_of(owner_of(request)),

@@ -41,6 +41,8 @@ class Owned(models.Model):
     NAME_FIELD = ""
     FILTERS: dict[str, str] = {}
 
+    tag_name: str | None = None  # the value of the tag Name, where rows were read with it (operations/tags.py)
+
     owner = models.ForeignKey("messaging.RegionalAccount", on_delete=models.CASCADE, related_name="+")
     created_timestamp = models.DateTimeField(default=clock.now)
 

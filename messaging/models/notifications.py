@@ -13,9 +13,9 @@ class Notification(Owned):
     """One thing that happened, told to the members of an account in a Region.
 
     title is a msgid (gettext_noop) and values what stands in it, so that everybody reads it in their own language; the
-    values of TEXTS are msgids too. link
-    is the name of a page of the console and what it takes after account and Region. recipient is the one actor it is
-    for, blank for all. subject, where there is one, lets nothing be told twice: one notification per kind and subject.
+    values of TEXTS are msgids too. link is the name of a page of the console and what it takes after account and
+    Region. recipient is the one actor it is for, blank for all. subject, where there is one, lets nothing be told
+    twice: one notification per kind and subject.
     """
 
     class Kind(models.TextChoices):

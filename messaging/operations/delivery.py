@@ -40,9 +40,8 @@ def deliver_due_events(limit: int = BATCH) -> int:
     taken = claim(OutboxEntry, limit, columns=COLUMNS, lease_seconds=LEASE_SECONDS)
     if taken is None:
         return 0
-    taken = taken._replace(
-        rows=sorted(taken.rows, key=lambda row: row.pk)
-    )  # by key: those of one instant arrive as they were written
+    in_order = sorted(taken.rows, key=lambda row: row.pk)  # those of one instant arrive as they were written
+    taken = taken._replace(rows=in_order)
     destinations = EventDestination.objects.in_bulk({row.event_destination_id for row in taken.rows} - {None})
     lost, found = _located(taken.rows, destinations)
     handed = hand_over(found, endpoints_of({delivery.owner.pk: delivery.owner for delivery in found}.values()))

@@ -4,7 +4,6 @@ import random
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache
 
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +25,7 @@ from messaging.reference import countries
 from messaging.transactions import write_transaction
 
 TOLL_FREE_CODES = ("888", "877", "866", "855", "844", "833")  # country_rules.json, toll_free_prefixes
+US_AREA_CODES = tuple(area for area in range(200, 1000) if area // 10 % 10 != 9 and area % 100 != 11)
 TRIES = 20
 
 
@@ -254,7 +254,7 @@ def _suggested(
     number_type: str, iso_country_code: str, number_preference: Sequence[Mapping[str, Sequence[str]]]
 ) -> Iterator[str]:
     if number_preference:
-        fitting = [number for number in _ten_dlc_numbers() if all(_fits(number, one) for one in number_preference)]
+        fitting = [number for number in _us_numbers() if all(_fits(number, one) for one in number_preference)]
         yield from random.SystemRandom().sample(fitting, min(len(fitting), 10 * TRIES))
         return
     for _try in range(TRIES):
@@ -264,11 +264,14 @@ def _suggested(
             yield f"+1{secrets.choice(TOLL_FREE_CODES)}555{secrets.randbelow(10_000):04d}"
 
 
-@cache
-def _ten_dlc_numbers() -> tuple[str, ...]:
-    """The numbers that are made up for the US: 555-0100 to 555-0199 of each area code belong to nobody."""
-    areas = [area for area in range(200, 1000) if area // 10 % 10 != 9 and area % 100 != 11]
-    return tuple(f"+1{area}55501{line:02d}" for area in areas for line in range(100))
+def _us_numbers() -> Iterator[str]:
+    """The numbers that are made up for the US."""
+    return (_us_number(area, line) for area in US_AREA_CODES for line in range(100))
+
+
+def _us_number(area: int, line: int) -> str:
+    """555-0100 to 555-0199 of each area code belong to nobody."""
+    return f"+1{area}55501{line:02d}"
 
 
 def _fits(number: str, preference: Mapping[str, Sequence[str]]) -> bool:
@@ -290,7 +293,7 @@ def _made_up(number_type: str, iso_country_code: str) -> str:
     if number_type == NumberType.TOLL_FREE:
         return f"+1{secrets.choice(TOLL_FREE_CODES)}55501{secrets.randbelow(100):02d}"
     if iso_country_code == offers.UNITED_STATES:
-        return secrets.choice(_ten_dlc_numbers())
+        return _us_number(secrets.choice(US_AREA_CODES), secrets.randbelow(100))
     prefix = secrets.choice(countries()[iso_country_code].prefixes)
     rest = max(10 - len(prefix), 7)
     return f"+{prefix}{secrets.randbelow(9 * 10 ** (rest - 1)) + 10 ** (rest - 1)}"

@@ -4,7 +4,7 @@ The rule is a setting of the account; without it, the rule holds as soon as an a
 works with an access key counts as the person who made it. Members and keys are the console's, which registers itself.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 
 from django.utils.translation import gettext_lazy as _
 
@@ -16,14 +16,26 @@ from registrations.models import RegistrationVersion, ReviewSettings
 
 ACTION = "DecideRegistrationVersion"
 
-count_members: Callable[[str], int] = lambda account_id: 1  # noqa: E731  # replaced when the console starts
-people_behind: Callable[[Collection[str]], Mapping[str, str]] = lambda actors: {}  # noqa: E731  # likewise
+
+class Members:
+    """What the rule asks about an account's members. Without a console there are none to ask about."""
+
+    def count(self, account_id: str) -> int:
+        """How many people belong to an account (12 digits)."""
+        return 1
+
+    def people_behind(self, actors: Collection[str]) -> Mapping[str, str]:
+        """The people, as actors, behind the access keys among some actors."""
+        return {}
 
 
-def members_are_known_by(count: Callable[[str], int], behind: Callable[[Collection[str]], Mapping[str, str]]) -> None:
-    """Register how many members an account (12 digits) has, and who (an actor) is behind each access key of some."""
-    global count_members, people_behind
-    count_members, people_behind = count, behind
+members = Members()
+
+
+def members_are_known_by(known_by: Members) -> None:
+    """Register who knows the members."""
+    global members
+    members = known_by
 
 
 def setting(caller: Caller) -> bool | None:
@@ -34,7 +46,7 @@ def setting(caller: Caller) -> bool | None:
 
 def holds(caller: Caller, chosen: bool | None) -> bool:
     """Whether the rule holds with this setting."""
-    return count_members(caller.account_id) > 1 if chosen is None else chosen
+    return members.count(caller.account_id) > 1 if chosen is None else chosen
 
 
 def in_force(caller: Caller) -> bool:
@@ -44,7 +56,7 @@ def in_force(caller: Caller) -> bool:
 
 def is_one_of(caller: Caller, *actors: str) -> bool:
     """Whether the caller is one of these actors, or the same person. One query where an access key is among them."""
-    people = people_behind({caller.actor, *actors})
+    people = members.people_behind({caller.actor, *actors})
     return people.get(caller.actor, caller.actor) in {people.get(actor, actor) for actor in actors}
 
 

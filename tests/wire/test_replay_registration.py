@@ -52,21 +52,27 @@ def their_key(there: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> fac
     return key
 
 
-@pytest.fixture
-def replay(live_server: Any, their_key: factories.Key) -> Any:
-    """replay(source, …) is what the command printed; no secret is among it."""
+class Replay:
+    """replay(source, …) is what the command printed, as is `said` after one that failed; no secret is among it."""
 
-    def run(source: Any, *more: str) -> str:
+    def __init__(self, url: str, secret: str) -> None:
+        self.url, self.secret = url, secret
+        self.said = ""
+
+    def __call__(self, source: Any, *more: str) -> str:
         out = io.StringIO()
         try:
-            words = [str(source), "--endpoint-url", live_server.url, "--region", FAR, *more]
+            words = [str(source), "--endpoint-url", self.url, "--region", FAR, *more]
             call_command("replay_registration", *words, stdout=out)
         finally:
-            run.said = out.getvalue()  # type: ignore[attr-defined]
-            assert their_key.secret_access_key not in run.said  # type: ignore[attr-defined]
-        return out.getvalue()
+            self.said = out.getvalue()
+            assert self.secret not in self.said
+        return self.said
 
-    return run
+
+@pytest.fixture
+def replay(live_server: Any, their_key: factories.Key) -> Replay:
+    return Replay(live_server.url, their_key.secret_access_key)
 
 
 @pytest.fixture
