@@ -4,6 +4,7 @@ Round trips are what a small change costs there. So while a batch runs, rows to 
 are changes of rows that other transactions change too (`at_the_end`): those come last, in one order for everybody,
 so that no two batches wait for each other crosswise. Rows, changes and COMMIT then need one round trip, and a work that
 is refused by a check has written nothing yet and disturbs nobody. Outside a batch both functions act at once.
+A plain query sees what is committed when it runs, so BEGIN waits too, for the first change or Django's first statement.
 
 A work sees its own rows: before Django runs a statement for it, the rows that it kept back are written.
 """
@@ -11,6 +12,7 @@ A work sees its own rows: before Django runs a statement for it, the rows that i
 import threading
 import time
 from collections.abc import Callable, Hashable, Sequence
+from functools import cache
 from typing import Any, TypeVar, cast
 
 import psycopg
@@ -22,6 +24,7 @@ T = TypeVar("T")
 
 METERS, SPENDS = 1, 2  # what `order` begins with, so that every transaction locks meters first
 
+MOST_IN_ONE = 4  # rows in one statement: those of a lone work; many are dearer to plan than to send one by one
 IDLE_SECONDS = 1.0  # a connection that rested for longer is tried before a batch relies on it
 
 _of_thread = threading.local()
@@ -53,6 +56,14 @@ def once(key: Hashable, find: Callable[[], T]) -> T:
     if key not in batch.answers:
         batch.answers[key] = find()
     return cast(T, batch.answers[key])
+
+
+@cache
+def _as_one(*insertions: str) -> str:
+    """INSERT statements as a single one, which is a transaction by itself."""
+    *first, last = insertions
+    named = ", ".join(f"row_{number} AS ({insertion})" for number, insertion in enumerate(first))
+    return f"WITH {named} {last}" if named else last
 
 
 class Batch:
@@ -106,12 +117,7 @@ class Batch:
     def first(self, statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
         """The first row of a query with %s marks, as a prepared statement."""
         with self._django.wrap_database_errors:
-            if self._begun:
-                self._cursor.execute(statement, values, prepare=True)
-            else:
-                with self._raw.pipeline():
-                    self._begin()
-                    self._cursor.execute(statement, values, prepare=True)
+            self._cursor.execute(statement, values, prepare=True)
             row: tuple[Any, ...] | None = self._cursor.fetchone()
             return row
 
@@ -138,6 +144,12 @@ class Batch:
             self._wrote = True
         for statement, values in rows:
             self._cursor.execute(statement, values, prepare=True)
+
+    def _write_as_one(self) -> None:
+        """Insert the rows and commit, by one statement."""
+        rows, self.rows = self.rows, []
+        statement = _as_one(*(statement for statement, _values in rows))
+        self._cursor.execute(statement, [value for _statement, values in rows for value in values], prepare=True)
 
     # What becomes of it
 
@@ -171,12 +183,15 @@ class Batch:
                     self._write()
                 for _order, change in changes:
                     change()
+            if not self._begun and len(self.rows) <= MOST_IN_ONE:
+                self._write_as_one()
+                return
             with self._raw.pipeline():
                 if not self._begun:
                     self._begin()
                 self._write()
                 self._cursor.execute("COMMIT")
-        if self._cursor.statusmessage != "COMMIT":  # PostgreSQL answers COMMIT with ROLLBACK after an error
+        if self._cursor.statusmessage != "COMMIT":  # but ROLLBACK, after an error
             raise DatabaseError("The transaction had failed before its commit.")
 
     def lost(self) -> bool:

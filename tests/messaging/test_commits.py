@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import Error, connection, transaction
+from django.db import Error, IntegrityError, connection, transaction
 
 from messaging import commits
 from messaging.batches import METERS, at_the_end
+from messaging.bulk import insert_rows
 from messaging.commits import committed
 from messaging.models import MessageEvent, WorkerBeat
 from messaging.operations.events import new_event
@@ -130,6 +131,18 @@ def test_a_work_that_the_database_refuses_at_the_commit_fails_alone():
     assert isinstance(got[1], Error)
     assert names() == {"one", "two"}
     assert not MessageEvent.objects.exists()
+
+
+def test_a_lone_work_leaves_no_row_when_one_of_its_rows_is_refused():
+    def insert(*wanted: str) -> None:
+        for name in wanted:
+            insert_rows(WorkerBeat, ("name", "seen_at"), [(name, datetime.now(UTC))])
+
+    committed(lambda: insert("one", "two"))
+    for wanted in (("three", "two"), ("two", "three")):
+        with pytest.raises(IntegrityError):
+            committed(lambda wanted=wanted: insert(*wanted))
+    assert names() == {"one", "two"}
 
 
 def test_a_change_at_the_end_that_is_refused_fails_its_own_work_only():
