@@ -85,8 +85,10 @@ def limit(owner: RegionalAccount, quota: Quota) -> int:
     return int(owner.quotas.get(quota.id, quota.row.value))
 
 
-def need_room(caller: Caller, quota: Quota, used: Callable[[], int]) -> None:
+def need_room(caller: Caller, quota: Quota, used: Callable[[], int], *, reason: str = "") -> None:
     """Raise OverQuota when as many are used as allowed; counted under a lock, so that two cannot slip in at once.
+
+    reason is that of the refusal, for a quota whose row in the reference table names none.
 
     Every change takes the account's row last (registry.py), so what else is to be locked is locked before. no_key: new
     rows of the account, every message among them, refer to it and do not wait.
@@ -96,7 +98,7 @@ def need_room(caller: Caller, quota: Quota, used: Callable[[], int]) -> None:
     if used() >= allowed:
         raise OverQuota(
             quota.message % {"limit": allowed},
-            reason=quota.row.reason or "",
+            reason=quota.row.reason or reason,
             next_step=_("Remove one that is not needed, or ask for a higher quota."),
         )
 

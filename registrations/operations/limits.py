@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from messaging import clock
 from messaging.caller import Caller
 from messaging.errors import OverQuota
-from messaging.models import RegionalAccount
 from messaging.operations import quotas
 from messaging.operations.quotas import Quota
 from registrations.definitions import Association, RegistrationType
@@ -53,20 +52,16 @@ def need_room_for_registration(caller: Caller, definition: RegistrationType) -> 
     quotas.need_room(caller, REGISTRATIONS, mine.count)
     own = PER_PARENT.get(definition.quota)
     if own and not any(entry.registration_type for entry in definition.associations):
-        _need(
-            caller,
-            own,
-            mine.filter(registration_type=definition.registration_type).count(),
-            reason="REGISTRATIONS_PER_ACCOUNT",
-        )
+        same = mine.filter(registration_type=definition.registration_type)
+        quotas.need_room(caller, own, same.count, reason="REGISTRATIONS_PER_ACCOUNT")
 
 
 def need_room_for_child(caller: Caller, definition: RegistrationType, parent: Registration) -> None:
     """Raise OverQuota when a registration (a brand) has as many of the type (campaigns) as it may have."""
     quota = PER_PARENT.get(definition.quota)
     if quota:
-        used = parent.associated_from.filter(registration__registration_type=definition.registration_type).count()
-        _need(caller, quota, used, reason="ASSOCIATIONS_PER_REGISTRATION")
+        children = parent.associated_from.filter(registration__registration_type=definition.registration_type)
+        quotas.need_room(caller, quota, children.count, reason="ASSOCIATIONS_PER_REGISTRATION")
 
 
 def need_room_for_association(caller: Caller, registration: Registration, spec: Association) -> None:
@@ -94,14 +89,3 @@ def need_room_for_version(caller: Caller, registration: Registration) -> None:
     """Raise OverQuota REGISTRATION_VERSIONS_CREATED_PER_DAY."""
     since = clock.now() - timedelta(days=1)
     quotas.need_room(caller, VERSIONS_PER_DAY, registration.versions.filter(created_timestamp__gt=since).count)
-
-
-def _need(caller: Caller, quota: Quota, used: int, *, reason: str) -> None:
-    owner = RegionalAccount.objects.select_for_update().get(pk=caller.owner_id)
-    allowed = quotas.limit(owner, quota)
-    if used >= allowed:
-        raise OverQuota(
-            quota.message % {"limit": allowed},
-            reason=reason,
-            next_step=_("Delete one that is not needed, or ask for a higher quota."),
-        )

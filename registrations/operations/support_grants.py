@@ -201,7 +201,7 @@ def _ten_dlc(caller: Caller, wanted: Wanted) -> list[str]:
 
 
 def _quota(caller: Caller, wanted: Wanted) -> list[str]:
-    owner = RegionalAccount.objects.select_for_update().get(pk=caller.owner_id)
+    owner = RegionalAccount.objects.select_for_update(no_key=True).get(pk=caller.owner_id)  # see quotas.need_room
     owner.quotas = {**owner.quotas, wanted.quota: wanted.new_value}
     owner.save(update_fields=["quotas"])
     return [f"{wanted.quota} {wanted.new_value}"]

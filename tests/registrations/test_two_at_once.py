@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from messaging.errors import Conflict, NotFound, Refusal
+from messaging.errors import Conflict, NotFound, OverQuota, Refusal
 from messaging.models import Charge
 from registrations.models import (
     Decision,
@@ -24,12 +24,23 @@ from registrations.models import (
     VersionStatus,
 )
 from registrations.operations import decisions, four_eyes, reviews, versions
+from registrations.operations.associations import create_registration_association
 from registrations.operations.attachments import delete_registration_attachment
 from registrations.operations.field_values import put_registration_field_value
 from registrations.operations.registrations import delete_registration
 from registrations.operations.support_cases import create_support_case
 from registrations.operations.support_decisions import decide_support_case
-from tests.registrations.forms import BRAND, SINGAPORE, TOLL_FREE, by_hand, decide, make_attachment, make_registration
+from tests.registrations.forms import (
+    BRAND,
+    CAMPAIGN,
+    SINGAPORE,
+    TOLL_FREE,
+    by_hand,
+    complete,
+    decide,
+    make_attachment,
+    make_registration,
+)
 from tests.registrations.forms import submit as hand_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -303,3 +314,17 @@ def test_a_file_is_deleted_while_it_is_answered_with(caller, caller_as, draft):
         assert isinstance(loser, NotFound)
     left = RegistrationAttachment.objects.count()
     assert left == RegistrationFieldValue.objects.filter(field_path=path).count() == (1 if loser is deleted else 0)
+
+
+def test_two_campaigns_take_the_last_place_under_a_brand(caller, caller_as, owner):
+    owner.quotas = {"ten_dlc_campaigns_per_brand": 1}
+    owner.save()
+    brand, colleague = complete(caller, BRAND), caller_as("OPERATOR", actor="user:colleague")
+    first, second = make_registration(caller, CAMPAIGN), make_registration(caller, CAMPAIGN)
+    results = at_once(
+        lambda: create_registration_association(caller, **named(first), resource_id=brand.registration_id),
+        lambda: create_registration_association(colleague, **named(second), resource_id=brand.registration_id),
+    )
+    (loser,) = refusals(results)
+    assert isinstance(loser, OverQuota) and loser.reason == "ASSOCIATIONS_PER_REGISTRATION"
+    assert brand.associated_from.count() == 1
