@@ -12,11 +12,14 @@ class ConsoleConfig(AppConfig):
         from console import (
             bulk,  # noqa: F401 - registers its job handler
             exports,  # noqa: F401 - registers its job handler
+            held_uploads,
             signals,  # noqa: F401 - connects the receivers
         )
         from console.operations.members import ConsoleMembers
+        from messaging import work
         from registrations.operations import four_eyes
 
         four_eyes.members_are_known_by(ConsoleMembers())
+        work.register_sweep(held_uploads.sweep)
         if not settings.EMBEDDED:
             from console import celery  # noqa: F401 - the application that wake-ups are sent through

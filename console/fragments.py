@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
 from console.callers import caller_of, url_to
+from console.held_uploads import let_go
 
 
 def wants_fragment(request: HttpRequest) -> bool:
@@ -57,8 +58,10 @@ def waiting_messages(request: HttpRequest) -> str:
 def done(request: HttpRequest, url_name: str, *args: Any, event: str = "") -> HttpResponse:
     """After a change: the event for htmx when there is one (the list listens), a 303 to the page otherwise.
 
-    The answer with an event is 204, or 200 that swaps nothing but the messages waiting.
+    The answer with an event is 204, or 200 that swaps nothing but the messages waiting. Files that were kept for the
+    form are not kept any more.
     """
+    let_go(request)
     if event and wants_fragment(request):
         flashes = waiting_messages(request)
         if flashes:

@@ -3,7 +3,6 @@
 from celery import shared_task
 
 from messaging import wakeups, work
-from messaging.operations import throughput
 
 SOON_SECONDS = 1.0  # later than this, the sweep is soon enough
 
@@ -23,5 +22,5 @@ def look_now() -> int:
 def sweep() -> int:
     """The regular look, with the heart-beat that /readyz reads, and what is left behind cleared away."""
     work.beat(work.worker_name())
-    throughput.sweep()
+    work.clear_away()
     return look_now()

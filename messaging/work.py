@@ -37,6 +37,8 @@ logger = logging.getLogger("messaging.worker")
 
 Perform = Callable[[], int]
 _further: dict[type[Model], Perform] = {}
+Sweep = Callable[[], object]
+_sweeps: list[Sweep] = [throughput.sweep]
 
 
 def register_due_work(model: type[Model], perform: Perform) -> None:
@@ -46,6 +48,20 @@ def register_due_work(model: type[Model], perform: Perform) -> None:
     part starts, before any worker does.
     """
     _further[model] = perform
+
+
+def register_sweep(sweep: Sweep) -> None:
+    """Have the worker clear away what another part of the product leaves behind: sweep() is called every few seconds.
+
+    It has to see by itself, and at no cost, whether it is time to look.
+    """
+    _sweeps.append(sweep)
+
+
+def clear_away() -> None:
+    """What is left behind, here and in other parts."""
+    for sweep in _sweeps:
+        sweep()
 
 
 def run_once(clock_used: clock.Clock | None = None, *, delivering: bool = True) -> int:
@@ -124,8 +140,8 @@ def run_forever(stop: threading.Event) -> None:
         nonlocal next_beat
         if time.monotonic() >= next_beat:
             beat(name)
-            throughput.sweep()
             next_beat = time.monotonic() + BEAT_SECONDS
+            clear_away()
         return run_once(delivering=False)
 
     _repeat(once, stop, Watch([Message, PhoneNumber, Job, BulkSend, *_further]), rest=BEAT_SECONDS)

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from console import shapes
 from console.forms.base import ConsoleForm, offer
 from console.forms.confirm import ConfirmForm
-from console.forms.opt_out_imports import UploadForm
+from console.forms.fields import UploadField
+from console.forms.opt_out_imports import UploadForm, largest_import
 from console.forms.test_send import ContextForm
 from console.preview import text_in
 from messaging.models import MessageType
@@ -128,11 +129,11 @@ class BulkSendForm(ContextForm, ConsoleForm):
 class CreateBulkSendForm(BulkSendForm, UploadForm):
     """The same with the file."""
 
-    file = forms.FileField(
+    file = UploadField(
         label=_("CSV file"),
         help_text=_("A number in each row, with + and country code, and a column for each placeholder."),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv,text/plain"}),
-        error_messages={"empty": _("The file is empty.")},
+        most=largest_import,
     )
 
 

@@ -9,7 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from console.forms.base import ConsoleForm, by_name, offer
+from console.forms.fields import UploadField
 from messaging.operations.media import KEY_MOST_BYTES
+
+
+def largest_media() -> int:
+    """How many bytes the storage takes at most."""
+    most: int = settings.SWITCHBOARD_MEDIA_MAX_BYTES
+    return most
 
 
 class BucketForm(ConsoleForm):
@@ -27,7 +34,7 @@ class FileUploadForm(ConsoleForm):
     """A file into one of the buckets."""
 
     bucket_name = forms.ChoiceField(label=gettext_lazy("Bucket"))
-    file = forms.FileField(label=gettext_lazy("File"))
+    file = UploadField(label=gettext_lazy("File"), most=largest_media)
     key = forms.CharField(
         label=gettext_lazy("Key"),
         required=False,
@@ -40,19 +47,5 @@ class FileUploadForm(ConsoleForm):
         super().__init__(*args, **kwargs)
         offer(self, bucket_name=by_name(buckets))
         self.fields["file"].help_text = _("At most %(most)s. What a file is, its bytes say, not its name.") % {
-            "most": filesizeformat(settings.SWITCHBOARD_MEDIA_MAX_BYTES)
+            "most": filesizeformat(largest_media())
         }
-
-    def clean_file(self) -> Any:
-        return small_enough(self.cleaned_data["file"])
-
-
-def small_enough(given: Any) -> Any:
-    """The uploaded file, unless it is larger than the storage takes: it is read as a whole."""
-    most = settings.SWITCHBOARD_MEDIA_MAX_BYTES
-    if given is not None and given.size > most:
-        raise forms.ValidationError(
-            _("The file has %(size)s; at most %(most)s can be uploaded.")
-            % {"size": filesizeformat(given.size), "most": filesizeformat(most)}
-        )
-    return given

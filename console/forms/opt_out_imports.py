@@ -4,33 +4,29 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from console.forms.base import ConsoleForm, offer
+from console.forms.fields import UploadField
 from console.forms.opt_out_lists import REASON_LIMIT
 from messaging.operations.number_files import Sample
+
+
+def largest_import() -> int:
+    """How many bytes a file of numbers may have."""
+    most: int = settings.SWITCHBOARD_IMPORT_MAX_BYTES
+    return most
 
 
 class UploadForm(ConsoleForm):
     """A CSV file, no larger than the setting allows."""
 
-    file = forms.FileField(
+    file = UploadField(
         label=gettext_lazy("CSV file"),
         help_text=gettext_lazy("One number in a row, with + and country code; other columns are left out of account."),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv,text/plain"}),
-        error_messages={"empty": gettext_lazy("The file is empty.")},
+        most=largest_import,
     )
-
-    def clean_file(self) -> Any:
-        given, most = self.cleaned_data["file"], settings.SWITCHBOARD_IMPORT_MAX_BYTES
-        if given.size > most:
-            raise forms.ValidationError(
-                _("The file has %(size)s; at most %(most)s can be uploaded.")
-                % {"size": filesizeformat(given.size), "most": filesizeformat(most)}
-            )
-        return given
 
 
 class CheckForm(ConsoleForm):

@@ -6,6 +6,8 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 
+from console.held_uploads import Held, Posted
+
 
 class ConsoleBoundField(BoundField):
     """A field in a form, with what its template needs to know.
@@ -32,6 +34,19 @@ class ConsoleBoundField(BoundField):
         """How many characters may be typed, where that is worth a counter."""
         longest = getattr(self.field, "max_length", None)
         return longest if longest and isinstance(self.field.widget, forms.Textarea) else None
+
+    @property
+    def held(self) -> Held | None:
+        """The file that came with the form, kept for the next time it is posted; none that its field refuses."""
+        files = self.form.files
+        if not isinstance(self.field, forms.FileField) or not isinstance(files, Posted) or self.errors:
+            return None
+        return files.held(self.html_name)
+
+    @property
+    def aria_describedby(self) -> str | None:
+        found: str | None = super().aria_describedby
+        return f"{found or ''} {self.auto_id}_held".strip() if self.held else found
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         built: dict[str, Any] = super().build_widget_attrs(attrs, widget)

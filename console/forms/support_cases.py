@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from console.forms.base import ConsoleForm
+from console.forms.fields import UploadField
 from console.forms.widgets import Combobox
 from console.world import places
 from messaging.caller import Caller
@@ -16,6 +17,7 @@ from messaging.errors import Text
 from messaging.models import NumberType, PhoneNumber
 from messaging.reference import countries, regions
 from registrations.models import Registration, RegistrationStatus, ReviewMode
+from registrations.operations.attachments import MOST_BYTES
 from registrations.operations.policies import APPROVE, DENY
 from registrations.operations.support_cases import MOST_REQUESTS, MOST_VALUE, TEXT_MOST
 from registrations.operations.support_objections import CAMPAIGN, REJECTABLE, raisable_quotas
@@ -23,6 +25,10 @@ from registrations.support_flows import CaseField, Flow, languages, message_type
 
 FILE_HINT = gettext_lazy("PDF, JPEG or PNG, at most 5 MB.")
 AREA_TYPES = frozenset({"LONG", "SENDER_IDS", "INDIA_TEMPLATES", "CHINA_TEMPLATES"})
+
+
+def attachment_field() -> UploadField:
+    return UploadField(label=gettext_lazy("Attachment"), required=False, help_text=FILE_HINT, most=lambda: MOST_BYTES)
 
 
 def area(rows: int = 3) -> forms.Textarea:
@@ -67,7 +73,7 @@ class SupportCaseForm(ConsoleForm):
             self.fields["contact_method"] = forms.ChoiceField(
                 label=_("Contact method"), choices=[("web", _("Here in the case"))]
             )
-        self.fields["file"] = forms.FileField(label=_("Attachment"), required=False, help_text=FILE_HINT)
+        self.fields["file"] = attachment_field()
 
     def _field(self, entry: CaseField) -> forms.Field:
         common: dict[str, Any] = {"label": entry.label, "required": entry.required}
@@ -216,7 +222,7 @@ class CaseMessageForm(ConsoleForm):
     NAMES: ClassVar[Mapping[str, str]] = {"attachment_body": "file", "registration_attachment_ids": "file"}
 
     message = forms.CharField(label=gettext_lazy("Your message"), max_length=TEXT_MOST, widget=area(4))
-    file = forms.FileField(label=gettext_lazy("Attachment"), required=False, help_text=FILE_HINT)
+    file = attachment_field()
 
 
 class CaseDecisionForm(ConsoleForm):

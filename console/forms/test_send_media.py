@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from console import shapes
-from console.forms.media import small_enough
+from console.forms.fields import UploadField
+from console.forms.media import largest_media
 from console.forms.test_send import SendForm
 from messaging.operations.checks.media import URL_MAX
 
@@ -43,10 +44,11 @@ class MediaSendForm(SendForm):
             attrs={"list": "media-files", "autocomplete": "off", "spellcheck": "false", "placeholder": "s3://"}
         ),
     )
-    upload = forms.FileField(
+    upload = UploadField(
         label=gettext_lazy("Or upload a file"),
         required=False,
         help_text=gettext_lazy("It is put into the first bucket, under its own name."),
+        most=largest_media,
     )
     max_price = forms.CharField(
         label=gettext_lazy("Max price"),
@@ -67,9 +69,6 @@ class MediaSendForm(SendForm):
     def clean_media_urls(self) -> str:
         given: str = self.cleaned_data["media_urls"].strip()
         return given
-
-    def clean_upload(self) -> Any:
-        return small_enough(self.cleaned_data["upload"])
 
     @property
     def parameters(self) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from console.callers import caller_of, owner_of, url_to
 from console.forms.bulk_sends import BulkSendForm, CreateBulkSendForm
 from console.forms.confirm import ConfirmForm
 from console.fragments import done, page
+from console.held_uploads import posted
 from console.listing import list_page
 from console.lists import Create, Empty, ListSpec
 from console.number_files import uploaded
@@ -133,14 +134,14 @@ ROWS = ListSpec(
         Column("number", gettext_lazy("Row"), "number", sort="number"),
         Column("destination", gettext_lazy("Destination"), "phone", "destination_phone_number"),
         Column("state", gettext_lazy("State"), "status"),
-        Column("reason", gettext_lazy("Reason"), "words"),
-        Column("detail", gettext_lazy("Why"), "words"),
+        Column("reason", gettext_lazy("Reason"), "words", hidden=True),
+        Column("detail", gettext_lazy("Why"), "prose"),
         Column("parts", gettext_lazy("Message parts"), "number", sort="parts"),
         Column("price", gettext_lazy("Price"), "money", sort="price", unit="USD"),
         Column("tries", gettext_lazy("Tries"), "number", sort="tries"),
         Column("due", gettext_lazy("Next try"), "time", "due_at", hidden=True),
         Column("country", gettext_lazy("Country"), value="iso_country_code", hidden=True),
-        Column("message", gettext_lazy("Message id"), "id", "message_id", to="message-detail"),
+        Column("message", gettext_lazy("Message id"), "id", "message_id", to="message-detail", hidden=True),
     ),
     search_hint=gettext_lazy("Beginning of a number"),
     empty=Empty(
@@ -235,8 +236,14 @@ def bulk_send_create(request: HttpRequest) -> HttpResponse:
     caller = caller_of(request)
     caller.require("CreateBulkSend")
     editing = is_edit(request.POST)
-    posted = (request.POST, request.FILES) if request.method == "POST" and not editing else ()
-    form = CreateBulkSendForm(*posted, initial=_typed(request.POST) if editing else FIRST, **_choices(caller))
+    given = posted(request) if request.method == "POST" else None
+    form = CreateBulkSendForm(
+        *(given if given and not editing else ()),
+        initial=_typed(request.POST) if editing else FIRST,
+        **_choices(caller),
+    )
+    if given and editing:
+        form.files = given[1]
     if form.is_valid():
         made = uploaded(form, partial(create_bulk_send, caller, **form.settings), folder="bulk-sends")
         if made is not None:

@@ -17,6 +17,7 @@ from console.forms.base import ConsoleForm
 from console.forms.deactivation_reports import CompareForm, SuppressForm
 from console.forms.opt_out_imports import UploadForm
 from console.fragments import done, page
+from console.held_uploads import posted
 from console.number_files import SHOWN, beginning, in_words, problems_csv, uploaded
 from console.polling import poll_context
 from messaging.caller import Caller
@@ -45,7 +46,7 @@ def deactivation_report_list(request: HttpRequest) -> HttpResponse:
     form = UploadForm()
     if request.method == "POST":
         caller.require("UploadDeactivationReport")
-        form = UploadForm(request.POST, request.FILES)
+        form = UploadForm(*posted(request))
         if form.is_valid():
             made = uploaded(form, partial(upload_deactivation_report, caller))
             if made is not None:

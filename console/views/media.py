@@ -18,6 +18,7 @@ from console.callers import caller_of, url_to
 from console.forms.base import ConsoleForm
 from console.forms.media import BucketForm, FileUploadForm
 from console.fragments import done, page
+from console.held_uploads import posted
 from console.listing import list_page
 from console.lists import BulkAction, Create, Empty, ListSpec
 from console.media import problem_of, served, shown_file
@@ -69,7 +70,7 @@ MEDIA = ListSpec(
         Column(
             "size", gettext_lazy("Size"), "number", "content.size", sort="content__size", unit=gettext_lazy("bytes")
         ),
-        Column("sends", gettext_lazy("Can be sent"), value=lambda row: problem_of(row.content) or _("Yes")),
+        Column("sends", gettext_lazy("Can be sent"), "prose", lambda row: problem_of(row.content) or _("Yes")),
         Column("created", gettext_lazy("Uploaded"), "time", "created_timestamp", sort="created_timestamp"),
         Column("address", gettext_lazy("Address"), "id", "url", hidden=True),
         Column("actor", gettext_lazy("Uploaded by"), "words", hidden=True),
@@ -116,10 +117,8 @@ def media_upload(request: HttpRequest) -> HttpResponse:
     caller = caller_of(request)
     caller.require("PutMediaFile")
     buckets = [row.bucket_name for row in describe_media_buckets(caller)[:200]]
-    posted = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = FileUploadForm(
-        *posted, buckets=buckets or [FIRST_BUCKET], initial={"bucket_name": request.GET.get("bucket")}
-    )
+    given = posted(request) if request.method == "POST" else ()
+    form = FileUploadForm(*given, buckets=buckets or [FIRST_BUCKET], initial={"bucket_name": request.GET.get("bucket")})
     if form.is_valid():
         try:
             row = stored(caller, form.cleaned_data["file"], form.cleaned_data["bucket_name"], form.cleaned_data["key"])

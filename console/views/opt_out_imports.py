@@ -16,6 +16,7 @@ from console.callers import caller_of, url_to
 from console.forms.base import ConsoleForm
 from console.forms.opt_out_imports import CheckForm, StartForm, UploadForm
 from console.fragments import done, page
+from console.held_uploads import posted
 from console.number_files import SHOWN, beginning, in_words, problems_csv, uploaded
 from console.polling import poll_context
 from console.views.opt_out_lists import OPT_OUT_LIST
@@ -49,7 +50,7 @@ def opt_out_list_imports(request: HttpRequest, key: str) -> HttpResponse:
     form = UploadForm()
     if request.method == "POST":
         caller.require("UploadOptOutImport")
-        form = UploadForm(request.POST, request.FILES)
+        form = UploadForm(*posted(request))
         if form.is_valid():
             made = uploaded(form, partial(upload_opt_out_import, caller, opt_out_list_name=row.name))
             if made is not None:

@@ -21,6 +21,7 @@ from console import spending
 from console.callers import caller_of, url_to
 from console.forms.rate_cards import RateCardConfirmForm, RateCardUploadForm
 from console.fragments import done, page
+from console.held_uploads import let_go, posted
 from console.numbers import whole
 from messaging import clock
 from messaging.caller import Caller
@@ -126,7 +127,7 @@ def rate_card_import(request: HttpRequest) -> HttpResponse:
     caller.require("ImportRateCard")
     if request.method != "POST":
         return _upload_page(request, RateCardUploadForm(initial={"effective_date": clock.now().date()}))
-    form = RateCardUploadForm(request.POST, request.FILES)
+    form = RateCardUploadForm(*posted(request))
     if not form.is_valid():
         return _upload_page(request, form)
     given = form.cleaned_data["file"]
@@ -150,6 +151,7 @@ def rate_card_import(request: HttpRequest) -> HttpResponse:
         _drop_old(caller)
         name = default_storage.save(f"{_folder(caller)}/{secrets.token_hex(16)}.csv", given)
         token = signing.dumps([name, given.name, day.isoformat(), caller.account_id], salt=SALT)
+        let_go(request)
         context["confirm"] = RateCardConfirmForm(initial={"checked": token})
     return page(request, "spending/rate_card_import.html", context, status=200 if found.fits else 422)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from console.callers import caller_of, url_to
 from console.forms.support_cases import CaseMessageForm, SupportCaseForm
 from console.fragments import done, page
+from console.held_uploads import posted
 from console.listing import list_page
 from console.lists import Create, Empty, ListSpec
 from console.numbers import whole
@@ -52,7 +53,7 @@ CASE_FILTERS = ResourceFilters(
     search=["case_id__startswith"],
 )
 COLUMNS = (
-    Column("case", gettext_lazy("Case"), value=lambda row: flow_title(row.flow), sort="flow"),
+    Column("case", gettext_lazy("Case"), "prose", lambda row: flow_title(row.flow), sort="flow"),
     Column("status", gettext_lazy("Status"), "status", sort="status"),
     Column(
         "regions",
@@ -128,8 +129,9 @@ def support_case_open(request: HttpRequest, flow: str) -> HttpResponse:
     count = whole(request.POST.get("count", ""), otherwise=1)
     if "add" in request.POST:
         form = SupportCaseForm(initial=request.POST.dict(), flow=kind, caller=caller, count=count + 1)
+        _data, form.files = posted(request)
     elif request.method == "POST":
-        form = SupportCaseForm(request.POST, request.FILES, flow=kind, caller=caller, count=count)
+        form = SupportCaseForm(*posted(request), flow=kind, caller=caller, count=count)
         row = _opened(caller, kind, form)
         if row is not None:
             messages.success(request, _("The case was opened. %(note)s") % {"note": kind.response_time})
@@ -259,7 +261,7 @@ def support_case_reply(request: HttpRequest, case_id: str) -> HttpResponse:
     caller = caller_of(request)
     caller.require("ReplyToSupportCase")
     row = case_named(caller, case_id)
-    form = CaseMessageForm(request.POST, request.FILES)
+    form = CaseMessageForm(*posted(request))
     if form.is_valid():
         files: list[str] = []
         try:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -14,6 +15,7 @@ from console.content_help import MEND, shown, subject_of
 from console.forms.test_send import number_as_sent
 from console.forms.test_send_media import BODY_MAX, MediaSendForm
 from console.fragments import page, target_of
+from console.held_uploads import let_go, posted
 from console.media import Shown, shown_file
 from console.preview import text_in
 from console.sending import RECIPIENT, REQUEST_NUMBER, SEND, TestSend
@@ -46,15 +48,24 @@ class MediaSending(TestSend):
         urls = first.get("media_urls") or [self.request.GET.get("media", "")]
         return {**first, "media_urls": urls[0]}
 
+    def __init__(self, request: HttpRequest, *, explaining: bool = False) -> None:
+        self.files = posted(request)[1] if request.method == "POST" else MultiValueDict()
+        super().__init__(request, explaining=explaining)
+
     def read(self, *, bound: bool) -> None:
         super().read(bound=bound)
-        if bound:
-            self.form.files = self.request.FILES
+        self.form.files = self.files
 
-    def take_upload(self) -> None:
-        """Put a file that came along into the storage, and its address into the form; what is refused stands there."""
+    def take_upload(self, *, alone: bool = False) -> None:
+        """Put a file that came along into the storage, and its address into the form; what is refused stands there.
+
+        Not while something else of the form is wrong, unless nothing but the file was asked for (alone).
+        """
         self.read(bound=True)
-        if not self.request.FILES.get("upload") or not self.form.is_valid():
+        if not self.files.get("upload"):
+            return
+        if "upload" in self.form.errors or (self.form.errors and not alone):
+            self.status = 422
             return
         try:
             row = stored(self.caller, self.form.cleaned_data["upload"])
@@ -65,7 +76,14 @@ class MediaSending(TestSend):
         # The address stands in the form from now on, so that the file comes only once.
         self.data = typed = self.request.POST.copy()
         typed["media_urls"] = self.initial["media_urls"] = row.url
-        del self.request.FILES["upload"]
+        del self.files["upload"]
+        let_go(self.request)
+
+    def upload(self) -> None:
+        """Only take the file."""
+        self.take_upload(alone=True)
+        if self.status == 200:
+            self.read(bound=False)
 
     def check(self) -> None:
         self.take_upload()
@@ -115,8 +133,7 @@ def test_send_media(request: HttpRequest) -> HttpResponse:
     if REQUEST_NUMBER in data:
         sending.request_number()
     elif UPLOAD in data:
-        sending.take_upload()
-        sending.read(bound=bool(sending.refusal))
+        sending.upload()
     elif SEND in data:
         answer = sending.send()
         if answer is not None:
