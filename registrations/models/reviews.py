@@ -85,8 +85,8 @@ class ReviewerPolicy(models.Model):
     """How an account's versions of one type are decided. Without a row: AUTOMATIC.
 
     wait_seconds is simulated time from submission to decision; None is the documented wait of the type. script is a
-    list with one entry per submission of a registration: {"outcome": "APPROVE"} or {"outcome": "DENY", "denied":
-    [{"field_path", "reason", "note"}]}; submissions after the last entry are approved. score is what vetting gives.
+    list with one entry per submission of a registration that is not taken back: {"outcome": "APPROVE"} or {"outcome":
+    "DENY", "denied": [{"field_path", "reason", "note"}]}; submissions after the last entry are approved. score is what vetting gives.
     """
 
     owner = models.ForeignKey("messaging.RegionalAccount", on_delete=models.CASCADE, related_name="+")

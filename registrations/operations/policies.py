@@ -218,9 +218,9 @@ def verdicts_of(policy: ReviewerPolicy, version: RegistrationVersion) -> list[di
     """
     registration = version.registration
     if policy.mode == ReviewMode.SCRIPTED:
-        nth = registration.versions.filter(
-            submitted_at__isnull=False, version_number__lt=version.version_number
-        ).count()
+        # A version that was taken back was never judged, and uses up nothing of the script.
+        before = registration.versions.filter(submitted_at__isnull=False, version_number__lt=version.version_number)
+        nth = before.exclude(registration_version_status=VersionStatus.DISCARDED).count()
         entry = policy.script[nth] if nth < len(policy.script) else {"denied": []}
         return list(entry["denied"])
     known = {reason.id for reason in reasons_for(registration.registration_type)}

@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from messaging.errors import Conflict, Denied, Invalid
+from messaging.operations.reset import reset_account
 from registrations.models import Decision, Registration, ReviewClaim
 from registrations.operations import decisions, four_eyes, versions
 from registrations.operations.policies import describe_reviewer_policies, set_reviewer_policy
+from registrations.operations.support_policies import describe_support_case_policies, set_support_case_policy
 from tests.factories import make_access_key, make_member
 from tests.registrations.forms import (
     BRAND,
@@ -201,6 +203,28 @@ def test_a_script_rehearses_a_refusal(caller, run_work):
             versions.create_registration_version(caller, registration_id=registration.registration_id)
             registration.refresh_from_db()
     assert seen == ["REQUIRES_UPDATES", "COMPLETE"]
+
+
+def test_a_version_that_is_taken_back_uses_up_nothing_of_the_script(caller, run_work):
+    script = [{"outcome": "DENY", "denied": [{"field_path": "companyInfo.taxId", "reason": "OTHER", "note": "No."}]}]
+    set_reviewer_policy(caller, registration_type=SINGAPORE, mode="SCRIPTED", wait_seconds=0, script=script)
+    registration = make_registration(caller, SINGAPORE)
+    submit(caller, registration)
+    versions.discard_registration_version(caller, registration_id=registration.registration_id)
+    versions.create_registration_version(caller, registration_id=registration.registration_id)
+    registration.refresh_from_db()
+    submit(caller, registration)
+    run_work()
+    registration.refresh_from_db()
+    assert registration.registration_status == "REQUIRES_UPDATES"
+
+
+def test_a_reset_takes_the_policies_with_it(caller):
+    set_reviewer_policy(caller, registration_type=SINGAPORE, mode="MANUAL")
+    set_support_case_policy(caller, flow="quota_increase", mode="MANUAL")
+    reset_account(caller)
+    modes = {policy.mode for policy in (*describe_reviewer_policies(caller), *describe_support_case_policies(caller))}
+    assert modes == {"AUTOMATIC"}
 
 
 @pytest.mark.parametrize(
