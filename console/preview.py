@@ -16,7 +16,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from console.content_help import DRAWN_BESIDE, MEND, ShownAdvice, shown, subject_of
-from messaging.advice import LONGEST, Subject, advice_on, mended
+from messaging.advice import Subject, advice_on, mended
 from messaging.operations.rate_cards import Card, built_in
 from messaging.reference import countries, price
 from messaging.text import limits, offenders, parts
@@ -324,7 +324,7 @@ class Preview:
     @cached_property
     def advice(self) -> list[ShownAdvice]:
         """What the best practices say of it, without what is drawn at the characters themselves."""
-        return shown(advice_on(replace(self.about, text=self.text[:LONGEST])), without=DRAWN_BESIDE)
+        return shown(advice_on(replace(self.about, text=self.text)), without=DRAWN_BESIDE)
 
 
 def _number(value: int) -> str:

@@ -6,13 +6,13 @@ answers a keyword. No rule reads the database. Word lists and limits: messaging/
 """
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from dataclasses import replace
 
 from messaging.advice import characters, links, opt_out, prohibited, replies, style, timing, voice
 from messaging.advice.model import LONGEST, Advice, Subject
 from messaging.reference import Channel
 
-__all__ = ["LONGEST", "Advice", "Subject", "advice_for", "advice_on", "mended"]
+__all__ = ["Advice", "Subject", "advice_on", "mended"]
 
 Rule = Callable[[Subject], Iterator[Advice]]
 
@@ -46,52 +46,30 @@ OF_CHANNEL: dict[Channel, tuple[Rule, ...]] = {
 }
 OF_REPLY: tuple[Rule, ...] = (replies.help_reply, replies.stop_reply, replies.toll_free_fixed, *_ANY_TEXT, *_IN_PARTS)
 
-_ORDER = {"error": 0, "warning": 1, "info": 2}
-
 
 def advice_on(subject: Subject) -> list[Advice]:
-    """Return what the rules say of a text and where it goes, the gravest first. Nothing for a blank text."""
+    """Return what the rules say of a text and where it goes, the gravest first. Nothing for a blank text.
+
+    What is not known is left out of the subject; its rules then say nothing. Never raises for any text; of one that is
+    too long for any message only the beginning is looked at.
+    """
+    if len(subject.text) > LONGEST:
+        subject = replace(subject, text=subject.text[:LONGEST])
     if not subject.text.strip():
         return []
     rules = OF_REPLY if subject.is_reply else OF_CHANNEL[subject.channel]
     found = [one for rule in rules for one in rule(subject)]
-    return sorted(found, key=lambda one: _ORDER[one.severity])
-
-
-def advice_for(
-    text: str,
-    *,
-    message_type: str = "",
-    destination: str = "",
-    originator_type: str = "",
-    at: datetime | None = None,
-    channel: Channel = "SMS",
-    name: str = "",
-) -> list[Advice]:
-    """Return the advice on one message. What is not known is left out; its rules then say nothing.
-
-    message_type as the API spells it; destination in the API's form; at the instant (simulated time) it would go;
-    name the sender's name on file, for example its sender ID. Never raises for any text.
-    """
-    return advice_on(
-        Subject(
-            text[:LONGEST],
-            message_type=message_type,
-            destination=destination,
-            originator_type=originator_type,
-            at=at,
-            channel=channel,
-            name=name,
-        )
-    )
+    return sorted(found, key=lambda one: one.rank)
 
 
 def mended(subject: Subject, rule_id: str) -> str:
-    """Return the text as the button of a rule leaves it; the same text for a rule that has none to offer."""
+    """Return the text as the button of a rule leaves it; the same text where the rule has none to offer."""
     menders: dict[str, Callable[[Subject], str]] = {
         **style.MENDERS,
         **characters.MENDERS,
         **opt_out.MENDERS,
         **replies.MENDERS,
     }
-    return menders[rule_id](subject) if rule_id in menders else subject.text
+    if rule_id not in menders or len(subject.text) > LONGEST:
+        return subject.text
+    return menders[rule_id](subject)

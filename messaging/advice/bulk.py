@@ -29,10 +29,9 @@ def summed(found: Iterable[Iterable[Advice]]) -> list[Summed]:
         for rule_id, one in {one.rule_id: one for one in row}.items():
             first.setdefault(rule_id, one)
             count[rule_id] += 1
-    order = ["error", "warning", "info"]
     return sorted(
         (Summed(one, count[rule_id]) for rule_id, one in first.items()),
-        key=lambda sum_: (order.index(sum_.advice.severity), -sum_.rows),
+        key=lambda sum_: (sum_.advice.rank, -sum_.rows),
     )
 
 

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from messaging.advice.model import TABLES, Advice, Subject, severity
-from messaging.text import alphabet, limits, offenders, parts
+from messaging.reference import countries, country_of
+from messaging.text import alphabet, e164, limits, offenders, parts
 
 _TRADEMARKS, _TYPOGRAPHIC = frozenset(TABLES["trademarks"]), frozenset(TABLES["typographic"])
 _SHOWN = 5
@@ -77,7 +78,7 @@ def length_parts(subject: Subject) -> Iterator[Advice]:
     counted = parts.count(subject.text)
     if counted.parts < 2 or limits.send_breach(counted):  # what cannot be sent, the check of the body says
         return
-    many = counted.parts > TABLES["parts_for_mms"]
+    many = counted.parts > TABLES["parts_for_mms"] and _may_be_mms(subject)
     yield Advice(
         rule_id,
         severity(rule_id),
@@ -86,6 +87,13 @@ def length_parts(subject: Subject) -> Iterator[Advice]:
         _("Each part is billed and counts against throughput; long messages may arrive in pieces."),
         _("Over three parts consider MMS, which is one part.") if many else _("Shorten it to one part if you can."),
     )
+
+
+def _may_be_mms(subject: Subject) -> bool:
+    """Whether an MMS could say it: not in reply to a keyword, nor in a country that no originator carries MMS to."""
+    number = subject.destination
+    country = countries().get(country_of(number)) if e164.is_number(number) else None
+    return not subject.is_reply and (country is None or country.mms)
 
 
 def mms_length(subject: Subject) -> Iterator[Advice]:

@@ -17,6 +17,7 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 _SHORTENERS = frozenset([*TABLES["shorteners"]["guide"], *TABLES["shorteners"]["industry"]])
+LAST_PORT = 65_535
 _LOCAL = ("localhost", ".local", ".internal", ".localhost", ".lan", ".test", ".invalid")
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]*", re.IGNORECASE)
 
@@ -50,14 +51,14 @@ def links(text: str) -> tuple[Link, ...]:
 
 
 def no_free_shorteners(subject: Subject) -> Iterator[Advice]:
-    rule = "content.no_free_shorteners"
+    rule_id = "content.no_free_shorteners"
     for link in links(subject.text):
         if link.host.removeprefix("www.") not in _SHORTENERS:
             continue
         registered = subject.originator_type in TABLES["short_links_registered"]
         yield Advice(
-            rule,
-            "warning" if registered else severity(rule),
+            rule_id,
+            "warning" if registered else severity(rule_id),
             _("No links of free or third-party URL shorteners."),
             _("Carriers filter them, and the registration of a campaign forbids them."),
             _("With this type of originator short links may stand in a registered template; better is your own domain.")
@@ -71,12 +72,12 @@ def no_free_shorteners(subject: Subject) -> Iterator[Advice]:
 
 def links_work(subject: Subject) -> Iterator[Advice]:
     """An address that cannot work outside; nothing is fetched."""
-    rule = "content.links_work"
+    rule_id = "content.links_work"
     for link in links(subject.text):
         if link.sure and not reachable(link):
             yield Advice(
-                rule,
-                severity(rule),
+                rule_id,
+                severity(rule_id),
                 _("Links must be valid and work from outside your network."),
                 _("Broken links lose trust."),
                 _("Correct the address and try it on a phone that is not in your network."),
@@ -89,7 +90,7 @@ def links_work(subject: Subject) -> Iterator[Advice]:
 def reachable(link: Link) -> bool:
     """Whether an address could work from anywhere, as far as its text tells."""
     host = link.host
-    if link.port and not (link.port.isascii() and link.port.isdigit() and len(link.port) < 6):
+    if link.port and not (re.fullmatch(r"[0-9]{1,5}", link.port) and 0 < int(link.port) <= LAST_PORT):
         return False
     try:
         return ip_address(host.strip("[]")).is_global
@@ -98,12 +99,12 @@ def reachable(link: Link) -> bool:
 
 
 def dedicated_link_domain(subject: Subject) -> Iterator[Advice]:
-    rule = "content.dedicated_link_domain"
+    rule_id = "content.dedicated_link_domain"
     for link in links(subject.text):
         if len(link.url) > TABLES["url_longest"]:
             yield Advice(
-                rule,
-                severity(rule),
+                rule_id,
+                severity(rule_id),
                 _("Shorten long addresses with a redirect domain of your own."),
                 _("An address that is split over parts breaks."),
                 _("Let a short address on your own domain lead there."),
@@ -114,7 +115,7 @@ def dedicated_link_domain(subject: Subject) -> Iterator[Advice]:
 
 
 def url_not_split(subject: Subject) -> Iterator[Advice]:
-    rule = "content.url_not_split"
+    rule_id = "content.url_not_split"
     found = links(subject.text)
     if not found:
         return
@@ -122,8 +123,8 @@ def url_not_split(subject: Subject) -> Iterator[Advice]:
     for link in found:
         if any(link.start < cut < link.end for cut in cuts):
             yield Advice(
-                rule,
-                severity(rule),
+                rule_id,
+                severity(rule_id),
                 _("An address should lie within one message part."),
                 _("Handsets may show parts separately."),
                 _("Put the address nearer to the beginning, or shorten the text."),

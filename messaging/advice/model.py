@@ -12,6 +12,7 @@ from messaging.text.tables import document
 
 Severity = Literal["error", "warning", "info"]
 """error is refused or illegal, warning likely to be filtered or dearer, info a hint."""
+GRAVEST_FIRST: Final = ("error", "warning", "info")
 
 TABLES: Final[dict[str, Any]] = document("content_rules.json")
 LONGEST: Final = 4_000  # characters looked at; a body has at most 1,600
@@ -34,6 +35,11 @@ class Advice:
     end: int | None = None
     found: str = ""
     change: str = ""
+
+    @property
+    def rank(self) -> int:
+        """0 for the gravest."""
+        return GRAVEST_FIRST.index(self.severity)
 
     @property
     def documentation_title(self) -> str:
@@ -60,6 +66,17 @@ class Subject:
     is_reply: bool = False
     reply_to: str = ""
     reply_action: str = ""
+
+    def begins_with_name(self, within: int) -> bool:
+        """Whether the name on file stands in a text, beginning at most so many characters from its start."""
+        found = self._name.search(self.text) if self.name else None
+        return found is not None and found.start() <= within
+
+    @cached_property
+    def _name(self) -> re.Pattern[str]:
+        # A sender ID has no spaces: the text may well have them (EXAMPLECORP, “Example Corp”).
+        letters = r"[\s-]*".join(map(re.escape, "".join(self.name.split())))
+        return re.compile(rf"(?<!\w){letters}(?!\w)", re.IGNORECASE)
 
     @cached_property
     def folded(self) -> str:

@@ -31,7 +31,7 @@ _FREQUENCY = re.compile(
     r"|\b(?:daily|weekly|monthly|recurring)\b"
 )
 # A word with a capital in the middle of a sentence: the nearest that a machine comes to a name it does not know.
-_NAME_INSIDE = re.compile(r"(?<=[a-z,] )(?!(?:HELP|STOP|YES|UNSTOP|START|JOIN)\b)[A-Z][\w&.'\u2019-]+")
+_NAME_INSIDE = re.compile(rf"(?<=[a-z,] )(?!(?:{_KEYWORDS}|HELP|INFO|YES|UNSTOP|START|JOIN)\b)[A-Z][\w&.'\u2019-]+")
 _NAME_BEFORE = re.compile(r"\s*(?!(?i:help|stop|info)\s*:)[^\W\d_][^:\n]{0,39}:(?!//)")
 _AFTER_KEYWORD = re.compile(r"(?i)\s*(?:help|stop|info)\s*:\s*")
 
@@ -57,7 +57,7 @@ def says(pattern: re.Pattern[str]) -> Callable[[Subject], bool]:
 def says_name(subject: Subject) -> bool:
     """Whether a name stands in the text: the one on file, else a heading or a word that is written like a name."""
     if subject.name:
-        return subject.name.casefold() in subject.folded
+        return subject.begins_with_name(len(subject.text))
     head = _AFTER_KEYWORD.match(subject.text)
     text = subject.text[head.end() :] if head else subject.text
     return bool(_NAME_BEFORE.match(text) or _NAME_INSIDE.search(text))
@@ -74,13 +74,13 @@ REMINDER = (NAME, RATES, HELP, STOP)
 
 def opt_out_in_promotions(subject: Subject) -> Iterator[Advice]:
     """Promotional messages, and the answers that confirm an opt-in. A request for confirmation has its own list."""
-    rule = "content.opt_out_in_promotions"
+    rule_id = "content.opt_out_in_promotions"
     wanted = subject.message_type == "PROMOTIONAL" or subject.reply_action == "OPT_IN"
     if not wanted or subject.asks_to_opt_in or subject.reminds or says_way_out(subject.text):
         return
     yield Advice(
-        rule,
-        severity(rule),
+        rule_id,
+        severity(rule_id),
         _("Tell how to opt out, at least in promotional and first messages."),
         _("Carriers and laws ask for it."),
         _("Add a sentence such as “%(sentence)s”") % {"sentence": OPT_OUT_SENTENCE},

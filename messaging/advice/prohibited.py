@@ -22,7 +22,7 @@ _WORDS = Words({row["id"]: row["words"] for row in TABLES["prohibited"]})
 
 def categories(subject: Subject) -> Iterator[Advice]:
     """One finding per category, at its first word."""
-    rule = "prohibited.categories"
+    rule_id = "prohibited.categories"
     seen = set()
     for found in _WORDS.matches(subject):
         category = found.lastgroup or ""
@@ -30,8 +30,8 @@ def categories(subject: Subject) -> Iterator[Advice]:
             continue
         seen.add(category)
         yield Advice(
-            rule,
-            severity(rule),
+            rule_id,
+            severity(rule_id),
             _("May belong to a prohibited category: %(category)s.") % {"category": NAMES[category]},
             _("Such messages are filtered heavily or blocked everywhere, one-time passwords of such services too."),
             _("A word alone is no verdict: if the message is of another kind, use another word."),

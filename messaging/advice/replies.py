@@ -16,7 +16,7 @@ NO_MORE_SENTENCE = "No more messages will be sent."
 _NO_MORE = re.compile(
     r"(?i)\bno\s+(?:more|further|longer)\b.{0,30}\b(?:messages|texts|alerts)\b|\bnot\s+(?:receive|get)\b.{0,20}\bmessages\b"
 )
-_CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.\w+|\+?\d[\d\s().-]{5,}\d")
+_CONTACT = re.compile(r"[\w+-]@[\w-]+\.\w+|\+?\d[\d\s().-]{5,}\d")
 
 
 def _says_contact(subject: Subject) -> bool:
@@ -35,15 +35,14 @@ def help_reply(subject: Subject) -> Iterator[Advice]:
 
 
 def stop_reply(subject: Subject) -> Iterator[Advice]:
-    if subject.reply_to == "STOP":
+    if subject.reply_to == "STOP" and not _belongs_to_carrier(subject):
         rule = _("STOP answers who sent and that no more messages will come.")
         yield from complete(subject, "replies.stop", rule, STOP_REPLY)
 
 
 def toll_free_fixed(subject: Subject) -> Iterator[Advice]:
     rule_id = "replies.toll_free_fixed"
-    fixed = {word for words in toll_free_keywords().values() for word in words}
-    if subject.originator_type == "TOLL_FREE" and subject.reply_to in fixed:
+    if _belongs_to_carrier(subject):
         yield Advice(
             rule_id,
             severity(rule_id),
@@ -51,6 +50,11 @@ def toll_free_fixed(subject: Subject) -> Iterator[Advice]:
             _("The network answers it, and its answer cannot be changed."),
             _("Use other keywords for replies of your own."),
         )
+
+
+def _belongs_to_carrier(subject: Subject) -> bool:
+    fixed = {word for words in toll_free_keywords().values() for word in words}
+    return subject.originator_type == "TOLL_FREE" and subject.reply_to in fixed
 
 
 MENDERS: dict[str, Callable[[Subject], str]] = {

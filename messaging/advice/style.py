@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from messaging.advice.model import TABLES, Advice, Subject, Words, severity
 
 _WITHIN: int = TABLES["name_within"]
-_HEADING = re.compile(rf"\s*(?:[\[(【]\s*(?P<boxed>[^\])】\n]+)[\])】]|(?P<plain>[^:\n]{{1,{_WITHIN}}}):(?!//))")
+_HEADING = re.compile(
+    rf"\s*(?:[\[(【]\s*(?P<boxed>[^\])】\n]+)[\])】]|(?P<plain>[^:\n]{{1,{_WITHIN}}}):(?!//)(?!(?<=\d:)\d))"
+)
 _NAMELESS = frozenset(TABLES["nameless_openings"])
 _PERSON = re.compile(
     r"\s*(?i:hi|hey|hello)\b[,!. ]+(?:(?i:this is|it['\u2019]s|its)\s+[A-Z][a-z]+|[A-Z][a-z]+\s+(?i:here)\b)"
@@ -24,7 +26,7 @@ _ABBREVIATION = re.compile(rf"(?i)(?<![\w'\u2019.@/-])(?:{_SHORT})(?![\w'\u2019@
 def is_named(subject: Subject) -> bool:
     """Whether a text begins with a name: the one on file, or something like “ExampleCorp Alerts:”."""
     text = subject.text
-    if subject.name and subject.name.casefold() in text[: _WITHIN + len(subject.name)].casefold():
+    if subject.begins_with_name(_WITHIN):
         return True
     heading = _HEADING.match(text)
     if heading is None or subject.name:
@@ -36,12 +38,12 @@ def is_named(subject: Subject) -> bool:
 
 
 def identify_sender(subject: Subject) -> Iterator[Advice]:
-    rule = "content.identify_sender"
+    rule_id = "content.identify_sender"
     if subject.reply_to in ("HELP", "STOP") or subject.asks_to_opt_in or subject.reminds or is_named(subject):
         return  # the others have a rule of their own that asks for the name
     yield Advice(
-        rule,
-        severity(rule),
+        rule_id,
+        severity(rule_id),
         _("Name the program or company at the start."),
         _("The reader must see at once who writes."),
         _("Begin with the name and a colon, as in “ExampleCorp Alerts: …”."),
@@ -50,12 +52,12 @@ def identify_sender(subject: Subject) -> Iterator[Advice]:
 
 
 def not_person_to_person(subject: Subject) -> Iterator[Advice]:
-    rule = "content.not_person_to_person"
+    rule_id = "content.not_person_to_person"
     found = _PERSON.match(subject.text)
     if found:
         yield Advice(
-            rule,
-            severity(rule),
+            rule_id,
+            severity(rule_id),
             _("Do not write as if a private person wrote."),
             _("It looks like phishing."),
             _("Name the program or company instead of a person."),
@@ -65,14 +67,14 @@ def not_person_to_person(subject: Subject) -> Iterator[Advice]:
 
 
 def no_currency_symbols(subject: Subject) -> Iterator[Advice]:
-    rule = "content.no_currency_symbols"
+    rule_id = "content.no_currency_symbols"
     many = _MANY_SYMBOLS.search(subject.text)
     found = many or _ONE_SYMBOL.search(subject.text)
     if found is None:
         return
     yield Advice(
-        rule,
-        severity(rule) if many else "info",
+        rule_id,
+        severity(rule_id) if many else "info",
         _("Do not suggest money with currency symbols."),
         _("Scams lure with money, and filters look for it."),
         _("Leave the symbols out.") if many else _("An amount may be meant; otherwise leave the symbol out."),
@@ -83,11 +85,11 @@ def no_currency_symbols(subject: Subject) -> Iterator[Advice]:
 
 
 def no_too_good_offers(subject: Subject) -> Iterator[Advice]:
-    rule = "content.no_too_good_offers"
+    rule_id = "content.no_too_good_offers"
     for found in _TOO_GOOD.matches(subject):
         yield Advice(
-            rule,
-            severity(rule),
+            rule_id,
+            severity(rule_id),
             _("Make no offer that sounds too good to be true."),
             _("Scams lure with money, and filters look for it."),
             _("Say plainly what is offered."),
@@ -98,12 +100,12 @@ def no_too_good_offers(subject: Subject) -> Iterator[Advice]:
 
 
 def few_abbreviations(subject: Subject) -> Iterator[Advice]:
-    rule = "content.few_abbreviations"
+    rule_id = "content.few_abbreviations"
     found = list(_ABBREVIATION.finditer(subject.text))
     if len(found) >= TABLES["abbreviations_from"]:
         yield Advice(
-            rule,
-            severity(rule),
+            rule_id,
+            severity(rule_id),
             _("Do not abbreviate much."),
             _("It looks unprofessional and gets reported as spam."),
             _("Write the words out."),

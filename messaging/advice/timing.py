@@ -19,7 +19,9 @@ _CODE = re.compile(r"(?<![\w-])(?:\d{4,8}|\d{3}[ -]\d{3}|[A-Z]-\d{4,8})(?!\w)")
 
 
 def is_one_time_password(subject: Subject) -> bool:
-    """Whether a text carries a code to sign in with: it is wanted at any hour."""
+    """Whether a text carries a code to sign in with: it is wanted at any hour. A code in a promotion is a discount."""
+    if subject.message_type == "PROMOTIONAL":
+        return False
     return _CODE.search(subject.text) is not None and any(_CODE_WORD.matches(subject))
 
 

@@ -161,3 +161,11 @@ def test_the_check_of_a_bulk_send_sums_up(client_in: ConsoleClient, caller: Any,
     assert rules(html) == ["prohibited.categories", "timing.daytime"]
     assert "1 of the first 2 rows" in html and "2 of the first 2 rows" in html
     assert 'name="mend"' not in html
+
+
+def test_the_check_of_a_bulk_send_knows_who_sends(client_in: ConsoleClient, caller: Any) -> None:
+    """A short code's templates are registered, so that a short link is no more than a warning there."""
+    number_of_type(caller, "SHORT_CODE")
+    row = checked(caller, "phone\n+12065550101\n", "Acme: bit.ly/x")
+    html = client_in.get(client_in.path(f"bulk-sends/{row.bulk_send_id}/")).content.decode()
+    assert "content.no_free_shorteners" in rules(html) and "short links may stand in a registered template" in html
