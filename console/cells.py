@@ -61,6 +61,11 @@ def _words(look: Look, labels: Mapping[str, Text] | None) -> Render:
     return lambda value: f"<bdi>{escape(str(value))}</bdi>"
 
 
+def _prose(look: Look, labels: Mapping[str, Text] | None) -> Render:
+    # Codes such as PHONE_NUMBER_ASSOCIATED_TO_POOL break where their words end.
+    return lambda value: f"<bdi>{escape(str(value)).replace('_', '_<wbr>')}</bdi>"
+
+
 def _id(look: Look, labels: Mapping[str, Text] | None) -> Render:
     def render(value: Any) -> str:
         return f'<code class="id" title="{escape(str(value))}">{escape(shortened(str(value)))}</code>'
@@ -132,6 +137,7 @@ def _list(look: Look, labels: Mapping[str, Text] | None) -> Render:
 KINDS: dict[str, Callable[[Look, Mapping[str, Text] | None], Render]] = {
     "text": _text,
     "words": _words,  # what people typed: keeps its own direction
+    "prose": _prose,  # words in whole sentences: the one kind whose lines always break
     "id": _id,
     "name": _name,  # what people called it, or its id
     "choice": _choice,

@@ -56,7 +56,7 @@ def keyword_spec(resource: Resource) -> ListSpec:
                 sort="keyword_action",
                 labels=dict(Keyword.Action.choices),
             ),
-            Column("reply", gettext_lazy("Reply"), "words", "keyword_message"),
+            Column("reply", gettext_lazy("Reply"), "prose", "keyword_message"),
             Column("required", gettext_lazy("Required"), "flag", lambda row: row.keyword in REQUIRED),
         ),
         search_hint=gettext_lazy("Beginning of a keyword"),

@@ -157,6 +157,8 @@ class Table:
         opening, closing = ('<th scope="row">', "</th>") if first else ("<td>", "</td>")
         if column.at_end and not first:
             opening = '<td class="number">'
+        elif column.kind == "prose":
+            opening = f'{opening[:-1]} class="sentence">'
         link: Callable[[Any], str] | None = None
         link_value = getter(self.key) if first and self.detail else getter(column.to_value) if column.to_value else get
         if first and self.detail:

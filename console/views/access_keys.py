@@ -69,8 +69,8 @@ ACCESS_KEYS = ListSpec(
         Column("last_used", gettext_lazy("Last used"), "time", "last_used_at", sort="last_used_at"),
         Column("last_used_action", gettext_lazy("Last action"), hidden=True),
         Column("last_used_region", gettext_lazy("Last Region"), hidden=True),
-        Column("created", gettext_lazy("Created"), "time", "created_at", sort="created_at"),
-        Column("created_by", gettext_lazy("Created by"), value="created_by.username"),
+        Column("created", gettext_lazy("Created"), "time", "created_at", sort="created_at", hidden=True),
+        Column("created_by", gettext_lazy("Created by"), value="created_by.username", hidden=True),
     ),
     empty=Empty(
         gettext_lazy("An access key lets a program call the API of this account."),

@@ -69,11 +69,11 @@ ACTIVITY = ListSpec(
         Column("time", gettext_lazy("Time"), "time", "at", sort="pk"),
         Column("operation", gettext_lazy("Operation"), sort="operation"),
         Column("resource", gettext_lazy("Resource"), "id"),
-        Column("result", gettext_lazy("Result"), value=lambda row: row.refused or str(DONE)),
+        Column("result", gettext_lazy("Result"), "prose", lambda row: row.refused or str(DONE)),
         Column("actor", gettext_lazy("Who"), "words"),
         Column("door", gettext_lazy("Door"), "choice", labels={str(door): label for door, label in DOORS.items()}),
         Column("address", gettext_lazy("From where"), hidden=True),
-        Column("detail", gettext_lazy("Why refused"), "words", hidden=True),
+        Column("detail", gettext_lazy("Why refused"), "prose", hidden=True),
         Column("request_id", gettext_lazy("Request ID"), "id", hidden=True),
     ),
     empty=Empty(

@@ -72,7 +72,7 @@ ALARMS = ListSpec(
     columns=(
         Column("name", gettext_lazy("Alarm"), "words", "alarm_name", sort="alarm_name"),
         Column("state", gettext_lazy("State"), "status", sort="state"),
-        Column("condition", gettext_lazy("Condition"), value=condition),
+        Column("condition", gettext_lazy("Condition"), "prose", condition),
         Column("since", gettext_lazy("Since"), "time", "state_since", sort="state_since"),
         Column("enabled", gettext_lazy("Switched on"), "flag", sort="enabled"),
         Column("topic", gettext_lazy("Topic"), "id", "topic_arn", hidden=True),

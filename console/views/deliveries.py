@@ -57,10 +57,10 @@ DELIVERIES = ListSpec(
     detail="delivery-detail",
     sort="-created",
     columns=(
-        Column("event_type", gettext_lazy("Event type")),
+        Column("event_type", gettext_lazy("Event type"), "prose"),
         Column("created", gettext_lazy("Time"), "time", "created_timestamp", sort="id"),
         Column("status", gettext_lazy("Status"), "status"),
-        Column("destination", gettext_lazy("Destination"), "words", where_to),
+        Column("destination", gettext_lazy("Destination"), "prose", where_to),
         Column(
             "kind",
             gettext_lazy("Kind"),

@@ -42,7 +42,7 @@ JOBS = ListSpec(
     detail="job-detail",
     sort="-started",
     columns=(
-        Column("title", gettext_lazy("Job"), "words"),
+        Column("title", gettext_lazy("Job"), "prose"),
         Column("status", gettext_lazy("Status"), "status", sort="status"),
         Column("done", gettext_lazy("Done"), "number"),
         Column("total", gettext_lazy("Of"), "number"),

@@ -50,9 +50,9 @@ RECORDS = ListSpec(
         Column("status", gettext_lazy("Status"), "status", "message_status"),
         Column("destination", gettext_lazy("Destination"), "phone"),
         Column("country", gettext_lazy("Country")),
-        Column("message", gettext_lazy("Message id"), "id", "message_key"),
+        Column("message", gettext_lazy("Message id"), "id", "message_key", hidden=True),
         Column("event", gettext_lazy("Event id"), "id", "event_id", hidden=True),
-        Column("record", gettext_lazy("Record"), "words", lambda row: row.written, hidden=True),
+        Column("record", gettext_lazy("Record"), "prose", lambda row: row.written, hidden=True),
     ),
     search_hint=gettext_lazy("Anything in a record"),
     empty=Empty(

@@ -50,7 +50,7 @@ MESSAGE_TEMPLATES = ListSpec(
         Column("template", gettext_lazy("Template ID"), "id", "template_id", sort="template_id"),
         Column("country", gettext_lazy("Country"), value=lambda row: country_name(row.iso_country_code)),
         Column("entity", gettext_lazy("Entity ID"), "id", "entity_id", sort="entity_id"),
-        Column("text", gettext_lazy("Registered text"), "words", "message_template"),
+        Column("text", gettext_lazy("Registered text"), "prose", "message_template"),
         Column("created", gettext_lazy("Added"), "time", "created_timestamp", sort="created_timestamp"),
     ),
     search_hint=gettext_lazy("Beginning of an entity or template ID"),

@@ -55,7 +55,7 @@ NOTIFICATIONS = ListSpec(
     detail="notification-open",
     sort="-time",
     columns=(
-        Column("title", gettext_lazy("What happened"), "words", "words"),
+        Column("title", gettext_lazy("What happened"), "prose", "words"),
         Column("state", gettext_lazy("State"), "status", lambda row: "READ" if row.is_read else "UNREAD"),
         Column("severity", gettext_lazy("Importance"), "status"),
         Column("time", gettext_lazy("Time"), "time", "created_timestamp", sort="pk"),

@@ -95,7 +95,7 @@ OPTED_OUT_NUMBERS = ListSpec(
         Column("since", gettext_lazy("Opted out"), "time", "opted_out_timestamp", sort="opted_out_timestamp"),
         Column("how", gettext_lazy("Asked by"), "choice", "end_user_opted_out", labels=BY),  # type: ignore[arg-type]
         Column("actor", gettext_lazy("Added by"), "words"),
-        Column("reason", gettext_lazy("Reason"), "words", hidden=True),
+        Column("reason", gettext_lazy("Reason"), "prose", hidden=True),
     ),
     search_hint=gettext_lazy("Beginning of a number, such as +1425"),
     empty=Empty(

@@ -58,9 +58,14 @@ PHONE_NUMBER_COLUMNS = (
     Column("type", gettext_lazy("Type"), "choice", "number_type", sort="number_type", labels=dict(NumberType.choices)),
     Column("capabilities", gettext_lazy("Capabilities"), "list", "number_capabilities", labels=dict(CAPABILITIES)),
     Column(
-        "message_type", gettext_lazy("Message type"), "choice", sort="message_type", labels=dict(MessageType.choices)
+        "message_type",
+        gettext_lazy("Message type"),
+        "choice",
+        sort="message_type",
+        hidden=True,
+        labels=dict(MessageType.choices),
     ),
-    Column("name", gettext_lazy("Name"), "words", "tag_name"),
+    Column("name", gettext_lazy("Name"), "words", "tag_name", hidden=True),
     Column("pool", gettext_lazy("Pool"), "name", _pool_called, to="pool-detail", to_value="pool.pool_id"),
     Column("pool_id", gettext_lazy("Pool ID"), "id", "pool.pool_id", sort="pool__pool_id", hidden=True),
     Column(
@@ -72,7 +77,7 @@ PHONE_NUMBER_COLUMNS = (
         to="opt-out-list-detail",
         hidden=True,
     ),
-    Column("two_way", gettext_lazy("Two-way"), "flag", "two_way_enabled", sort="two_way_enabled"),
+    Column("two_way", gettext_lazy("Two-way"), "flag", "two_way_enabled", sort="two_way_enabled", hidden=True),
     Column("self_managed", gettext_lazy("Self-managed opt-outs"), "flag", "self_managed_opt_outs_enabled", hidden=True),
     protected(hidden=True),
     Column(
@@ -85,7 +90,7 @@ PHONE_NUMBER_COLUMNS = (
         unit=gettext_lazy("USD a month"),
     ),
     CREATED,
-    Column("phone_number_id", gettext_lazy("Phone number ID"), "id"),
+    Column("phone_number_id", gettext_lazy("Phone number ID"), "id", hidden=True),
     ARN,
 )
 

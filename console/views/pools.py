@@ -1,6 +1,7 @@
 """Phone pools: originators that stand in for one another."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -65,7 +66,7 @@ POOLS = ListSpec(
     sort="-created",
     columns=(
         Column("name", gettext_lazy("Pool name"), "name", called),
-        Column("pool_id", gettext_lazy("Pool ID"), "id"),
+        Column("pool_id", gettext_lazy("Pool ID"), "id", hidden=True),
         Column("status", gettext_lazy("Status"), "status", sort="status"),
         Column("message_type", gettext_lazy("Message type"), "choice", sort="message_type", labels=MESSAGE_TYPES),
         Column("originators", gettext_lazy("Originators"), "number"),
@@ -82,7 +83,7 @@ POOLS = ListSpec(
         Column(
             "self_managed", gettext_lazy("Self-managed opt-outs"), "flag", "self_managed_opt_outs_enabled", hidden=True
         ),
-        protected(),
+        protected(hidden=True),
         CREATED,
         ARN,
     ),
@@ -118,7 +119,7 @@ ORIGINATORS = ListSpec(
     key="phone_number_id",
     detail="phone-number-detail",
     sort="number",
-    columns=PHONE_NUMBER_COLUMNS,
+    columns=[replace(column, hidden=True) if column.key == "pool" else column for column in PHONE_NUMBER_COLUMNS],
     empty=Empty(gettext_lazy("The pool has no originators.")),
     create=Create(gettext_lazy("Add originator"), "pool-originator-add", "AssociateOriginationIdentity"),
     command=Command("list-pool-origination-identities", lambda key: ["--pool-id", key], filters=False),

@@ -84,7 +84,7 @@ PROTECT_CONFIGURATIONS = ListSpec(
         Column("sets", gettext_lazy("Configuration sets"), "number"),
         Column("rules", gettext_lazy("Country rules other than Allow"), "number", "rules_set"),
         Column("overrides", gettext_lazy("Number overrides"), "number", "overridden"),
-        Column("protected", gettext_lazy("Deletion protection"), "flag", "deletion_protection_enabled"),
+        Column("protected", gettext_lazy("Deletion protection"), "flag", "deletion_protection_enabled", hidden=True),
         Column("created", gettext_lazy("Created"), "time", "created_timestamp", sort="created_timestamp"),
         Column("arn", gettext_lazy("ARN"), "id", hidden=True),
     ),

@@ -87,7 +87,7 @@ REGISTRATIONS = ListSpec(
         Column(
             "next",
             gettext_lazy("What to do next"),
-            "text",
+            "prose",
             _next_words,
             to="registration-form",
             to_value="registration_id",

@@ -96,7 +96,8 @@ def _spec(view: Queue, title: Text, empty: Empty, *, sort: str = "submitted", fl
             Column(
                 "type",
                 gettext_lazy("Type"),
-                value=lambda row: type_title(row.registration.registration_type),
+                "prose",
+                lambda row: type_title(row.registration.registration_type),
                 sort="registration__registration_type",
             ),
             Column("version", gettext_lazy("Version"), "number", "version_number", sort="version_number"),
@@ -105,7 +106,7 @@ def _spec(view: Queue, title: Text, empty: Empty, *, sort: str = "submitted", fl
             Column("target", gettext_lazy("Target"), "status", value=lambda row: _age(row).status),
             Column("assignee", by, "words", _assignee),
             *((Column("held", gettext_lazy("Held since"), "time", _held_since),) if view in HELD_VIEWS else ()),
-            *((Column("flags", gettext_lazy("Automatic flags"), value=_flags),) if flagged else ()),
+            *((Column("flags", gettext_lazy("Automatic flags"), "prose", _flags),) if flagged else ()),
             Column("submitted", gettext_lazy("Submitted"), "time", "submitted_at", sort="submitted_at"),
             Column("account", gettext_lazy("Account"), "words", "registration.owner.account_id"),
             *((replace(_STATUS, hidden=True),) if flagged else ()),

@@ -79,7 +79,7 @@ VERIFIED_NUMBERS = ListSpec(
         Column("country", gettext_lazy("Country"), value=_country),
         Column("verified_at", gettext_lazy("Verified"), "time", sort="verified_at"),
         Column("created", gettext_lazy("Added"), "time", "created_timestamp", sort="created_timestamp"),
-        Column("verified_destination_number_id", gettext_lazy("ID"), "id"),
+        Column("verified_destination_number_id", gettext_lazy("ID"), "id", hidden=True),
         ARN,
     ),
     search_hint=gettext_lazy("Beginning of a number"),

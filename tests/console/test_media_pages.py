@@ -36,8 +36,8 @@ def test_the_list_says_what_cannot_be_sent(client_in: Any, caller: Any) -> None:
     make_media_file(caller, OTHERS["text/html"], key="page.png")
     make_media_file(caller, grown(png(), 2 * 1024 * 1024 + 1), key="huge.png")
     listed = client_in.get(client_in.path("media/")).content.decode()
-    assert "MEDIA_FILE_TYPE_UNSUPPORTED" in listed
-    assert "MEDIA_FILE_SIZE_EXCEEDED" in listed
+    assert "MEDIA_<wbr>FILE_<wbr>TYPE_<wbr>UNSUPPORTED" in listed
+    assert "MEDIA_<wbr>FILE_<wbr>SIZE_<wbr>EXCEEDED" in listed
 
 
 def test_a_file_that_is_too_large_keeps_the_form(client_in: Any, settings: Any) -> None:

@@ -174,7 +174,7 @@ def test_activity_of_a_number_has_refusals_too(client_in, caller):
     client_in.post(f"{path}delete/", {"confirmation": number.phone_number})
     body = client_in.get(f"{path}activity/").content.decode()
     assert "RequestPhoneNumber" in body
-    assert "Conflict DELETION_PROTECTION_ENABLED" in body
+    assert "Conflict DELETION_<wbr>PROTECTION_<wbr>ENABLED" in body
 
 
 def test_filters_are_the_apis(client_in, caller, number):
