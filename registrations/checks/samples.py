@@ -35,13 +35,18 @@ def samples_name_the_brand(form: Form) -> Iterator[Finding]:
         )
 
 
+def _subscribed_to(form: Form) -> list[tuple[str, str]]:
+    """The samples of messages that people in the United States subscribe to. Nobody subscribes to one-time codes."""
+    if form.definition.iso_country_code != "US" or form.use_case in use_cases("code"):
+        return []
+    return form.samples()
+
+
 @check
 def samples_say_stop(form: Form) -> Iterator[Finding]:
     """No sample tells how to opt out. One-time codes need not."""
-    samples = form.samples()
-    if not samples or form.definition.iso_country_code != "US" or form.use_case in use_cases("code"):
-        return
-    if not any(word_in("stop", text) for _path, text in samples):
+    samples = _subscribed_to(form)
+    if samples and not any(word_in("stop", text) for _path, text in samples):
         yield Finding(
             "samples_say_stop",
             Severity.REFUSED,
@@ -55,10 +60,8 @@ def samples_say_stop(form: Form) -> Iterator[Finding]:
 @check
 def samples_say_help(form: Form) -> Iterator[Finding]:
     """No sample tells how to get help."""
-    samples = form.samples()
-    if not samples or form.definition.iso_country_code != "US" or form.use_case in use_cases("code"):
-        return
-    if not any(word_in("help", text) for _path, text in samples):
+    samples = _subscribed_to(form)
+    if samples and not any(word_in("help", text) for _path, text in samples):
         yield Finding(
             "samples_say_help",
             Severity.ADVICE,
