@@ -20,7 +20,7 @@ from registrations.models import Registration, RegistrationStatus, ReviewMode
 from registrations.operations.attachments import MOST_BYTES
 from registrations.operations.policies import APPROVE, DENY
 from registrations.operations.support_cases import MOST_REQUESTS, MOST_VALUE, TEXT_MOST
-from registrations.operations.support_objections import CAMPAIGN, REJECTABLE, raisable_quotas
+from registrations.operations.support_objections import CAMPAIGN, NEEDS_ALL, REJECTABLE, raisable_quotas
 from registrations.support_flows import CaseField, Flow, languages, message_types
 
 FILE_HINT = gettext_lazy("PDF, JPEG or PNG, at most 5 MB.")
@@ -77,8 +77,11 @@ class SupportCaseForm(ConsoleForm):
 
     def _field(self, entry: CaseField) -> forms.Field:
         common: dict[str, Any] = {"label": entry.label, "required": entry.required}
-        if entry.help:
-            common["help_text"] = entry.help
+        hints = [str(entry.help)] if entry.help else []
+        if self.flow.id in NEEDS_ALL and entry in self.flow.case_fields and not entry.required:
+            hints.append(_("Needed all the same."))
+        if hints:
+            common["help_text"] = " ".join(hints)
         if entry.type == "CHECK":
             return forms.BooleanField(**common)
         choices = self._choices(entry)

@@ -60,6 +60,11 @@ def test_a_link_fills_the_form_in(client_in) -> None:
     assert re.search(r'name="request-0-new_value"[^>]*value="50"|value="50"[^>]*name="request-0-new_value"', body)
 
 
+def test_a_field_that_is_marked_optional_and_needed_says_so(client_in) -> None:
+    assert form_of(client_in, "spend_limit_increase").content.decode().count("Needed all the same.") == 6
+    assert "Needed all the same." not in form_of(client_in, "sender_id").content.decode()
+
+
 @pytest.mark.parametrize("page", ["overview", "limit"])
 def test_raise_limit_leads_to_a_case(client_in, page) -> None:
     body = client_in.get(client_in.path("" if page == "overview" else "spending/limits/TEXT/")).content.decode()
