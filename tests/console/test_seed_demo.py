@@ -21,6 +21,10 @@ from messaging.models import (
     PhoneNumber,
     Pool,
 )
+from registrations.models import Registration, RegistrationAssociation, VersionStep
+from registrations.operations.decisions import denied_fields
+from registrations.reasons import reasons_for
+from tests.registrations.forms import BRAND, CAMPAIGN, SINGAPORE, TOLL_FREE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,6 +64,19 @@ def test_fills_an_account_and_leaves_a_filled_one_alone(settings: Any, tmp_path:
         assert message.step == len(events) - 1
         assert [event.occurred_at for event in events] == sorted(event.occurred_at for event in events)
 
+    rows = {row.registration_type: row for row in Registration.objects.all()}
+    assert {name: row.registration_status for name, row in rows.items()} == {
+        BRAND: "COMPLETE",
+        CAMPAIGN: "REQUIRES_UPDATES",
+        TOLL_FREE: "CREATED",
+        SINGAPORE: "SUBMITTED",
+    }
+    (returned,) = denied_fields(rows[CAMPAIGN].current_version).values()
+    assert returned.field_path == "campaignInfo.optInWorkflow"
+    assert returned.reason in {reason.id for reason in reasons_for(CAMPAIGN)}
+    assert 0 < rows[TOLL_FREE].current_version.values.count() < len(rows[TOLL_FREE].definition.fields)
+    assert not VersionStep.objects.filter(at__gt=demo.latest("created_timestamp").created_timestamp).exists()
+
     work.run_until_idle()
     assert LogRecord.objects.exists()
     assert list(tmp_path.glob("streams/*/us-east-1/sms-events/*/*/*/*/events.ndjson"))
@@ -91,6 +108,7 @@ def test_the_same_seed_makes_the_same_traffic(clock: Any, settings: Any, tmp_pat
     from messaging.models import Account
 
     Message.objects.all().delete()
+    RegistrationAssociation.objects.all().delete()
     PhoneNumber.objects.update(pool=None)
     for model in (PhoneNumber, Pool, Account):
         model.objects.all().delete()

@@ -18,6 +18,7 @@ from messaging.models import RegionalAccount
 from messaging.operations import demo
 from messaging.operations.demo_messages import write_messages
 from messaging.permissions import Role
+from registrations.operations.demo import file_registrations
 
 DEFAULT_MESSAGES = 20_000
 MOST_CONVERSATIONS = 60
@@ -73,4 +74,5 @@ class Command(BaseCommand):
         destinations = write_messages(caller, stage, total, start, end, seed=seed, say=say)
         talkative = destinations[: min(MOST_CONVERSATIONS, total // MESSAGES_PER_CONVERSATION)]
         demo.hold_conversations(caller, stage, talkative, start, end)
+        file_registrations(caller, stage.numbers["Support line"], start, end)
         demo.be_refused(caller, stage, start, end)
