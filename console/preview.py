@@ -5,18 +5,19 @@ Rules come from messaging.text; this module only puts them into words and into H
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from django.utils.datastructures import MultiValueDict
 from django.utils.formats import number_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from console.content_help import DRAWN_BESIDE, MEND, ShownAdvice, shown, subject_of
 from messaging.advice import Subject, advice_on, mended
+from messaging.country_names import country_name
 from messaging.operations.rate_cards import Card, built_in
 from messaging.reference import countries, price
 from messaging.text import limits, offenders, parts
@@ -329,26 +330,6 @@ class Preview:
 
 def _number(value: int) -> str:
     return str(number_format(value, force_grouping=True))
-
-
-def country_name(code: str) -> str:
-    """The name of a country in the reader's language, in English where that is missing, or its code."""
-    return _country_name(code, (get_language() or "en")[:2])
-
-
-@lru_cache(maxsize=2048)
-def _country_name(code: str, language: str) -> str:
-    row = countries().get(code)
-    if row is not None and language == "en":
-        return row.name
-    # Loaded on first need: the library's names in every language.
-    from phonenumbers.geodata.locale import LOCALE_DATA
-
-    names = LOCALE_DATA.get(code, {})
-    found = names.get(language, "")
-    if found.startswith("*"):  # the same as in another language
-        found = names.get(found[1:], "")
-    return found or (row.name if row else names.get("en", code))
 
 
 def gain_in_words(gain: offenders.Gain) -> str:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from messaging.advice.model import Advice, Subject, severity
 from messaging.advice.timing import by_day, hours_at, zones_of
+from messaging.country_names import country_name
 from messaging.text import e164
 
 SUNDAY = 6
@@ -41,11 +42,11 @@ def known_country(subject: Subject) -> Iterator[Advice]:
         return
     number = e164.normalise(subject.destination)
     country = e164.country_of(number) if number.startswith("+1") else None
-    if country not in (None, "US", "CA"):
+    if country and country not in ("US", "CA"):
         yield Advice(
             rule_id,
             severity(rule_id),
-            _("The number is in %(country)s, though it begins with +1.") % {"country": country},
+            _("The number is in %(country)s, though it begins with +1.") % {"country": country_name(country)},
             _("The code +1 is shared by many countries, and calls to some are many times dearer."),
             _("Limit the price per minute, or block the country with a protect configuration."),
         )

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -261,6 +262,18 @@ def test_more_than_three_parts_could_be_an_mms() -> None:
 def test_where_no_mms_goes_a_long_text_can_only_be_shortened(known: dict[str, Any]) -> None:
     (found,) = [one for one in advice_for("a" * 460, **known) if one.rule_id == "content.length_parts"]
     assert "MMS" not in found.mend and "Shorten" in found.mend
+
+
+def test_a_country_is_called_by_its_name_in_the_language_of_the_page() -> None:
+    about = Subject("Hi", channel="VOICE", destination="+18765551234")
+    said = {}
+    for language in ("en", "es"):
+        with translation.override(language):
+            said[language] = " ".join(one.rule for one in advice_on(about))
+    assert "Jamaica" in said["en"] and "Jamaica" in said["es"]
+    with translation.override("es"):
+        about = replace(about, destination="+18095551234")
+        assert any("República Dominicana" in one.rule for one in advice_on(about))
 
 
 def test_night_in_some_zones_of_a_number_is_a_hint() -> None:
