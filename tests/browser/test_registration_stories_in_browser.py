@@ -42,24 +42,23 @@ class Story:
         self.clock.advance(**(time or {"hours": 2}))
         self.run_work()
 
-    def answer(self, registration: Registration, **changes: str) -> None:
-        """A program fills in the form."""
-        for path, value in (examples(self.caller, registration.definition) | changes).items():
-            put(self.caller, registration, path, value)
-
     def main(self) -> Any:
         return self.tab.locator("main")
 
-    def hand_in(self) -> None:
-        """Review and submit, from the page of the registration."""
-        self.tab.reload()
+    def hand_in(self, registration: Registration, **changes: str) -> None:
+        """A program fills in the form; then it is reviewed and submitted from its page."""
+        for path, value in (examples(self.caller, registration.definition) | changes).items():
+            put(self.caller, registration, path, value)
+        self.tab.goto(self.url(f"registrations/{registration.registration_id}/"))
         self.main().get_by_role("link", name="Review and submit").first.click()
         self.agree()
 
     def agree(self) -> None:
+        """Submit what is reviewed, and wait for the reviewer's decision."""
         self.tab.get_by_role("checkbox", name="What this form says is true").check()
         self.tab.get_by_role("button", name="Submit for review").click()
         said(self.tab, "was submitted.")
+        self.later()
 
     def is_now(self, words: str) -> None:
         self.tab.reload()
@@ -134,14 +133,10 @@ def test_10dlc_is_set_up(story: Story, page: Page, console_url: Any) -> None:
     said(page, "The registration was created.")
     campaign = story.latest()
     assert campaign.associations.get().other == brand
-    story.answer(campaign, **{OPT_IN: VAGUE})
-    page.goto(console_url(f"registrations/{campaign.registration_id}/"))
-    story.hand_in()
-    story.later()
+    story.hand_in(campaign, **{OPT_IN: VAGUE})
     page.reload()
     expect(story.main()).to_contain_text("Opt-in not compliant or not explicit")
     story.correct(OPT_IN, registration_types()[CAMPAIGN].fields[OPT_IN].example)
-    story.later()
     story.is_now("Complete")
 
     # What comes next is a number: it is requested from here, for this campaign.
@@ -178,10 +173,7 @@ def test_a_toll_free_number_is_registered(story: Story, page: Page, console_url:
     said(page, "The registration was created.")
     row, number = story.latest(), PhoneNumber.objects.get()
     assert row.associations.get().phone_number == number
-    story.answer(row)
-    page.goto(console_url(f"registrations/{row.registration_id}/"))
-    story.hand_in()
-    story.later()
+    story.hand_in(row)
     story.is_now("Complete")
     page.goto(console_url(f"phone-numbers/{number.phone_number_id}/"))
     expect(story.main().get_by_text("Active", exact=True).first).to_be_visible()
@@ -198,14 +190,10 @@ def test_a_singapore_sender_id_is_registered(story: Story, page: Page, console_u
     page.get_by_role("button", name="Create registration").last.click()
     said(page, "The registration was created.")
     row = story.latest()
-    story.answer(row, **{tax_id: "201399999Z"})
-    page.goto(console_url(f"registrations/{row.registration_id}/"))
-    story.hand_in()
-    story.later()
+    story.hand_in(row, **{tax_id: "201399999Z"})
     page.reload()
     expect(story.main()).to_contain_text("ACRA has no such UEN.")
     story.correct(tax_id, registration_types()[SINGAPORE].fields[tax_id].example)
-    story.later()
     story.is_now("Complete")
     sender = SenderId.objects.get()
     assert sender.registered
