@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from console.cells import MONEY_UNITS
-from console.preview import country_name
 from console.world import WORLD_REGIONS, Place, places
+from messaging.country_names import country_name
 from messaging.errors import Text
 from messaging.models import Channel, ProtectConfiguration, ProtectStatus
 from messaging.queries import Traffic

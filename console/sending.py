@@ -19,12 +19,13 @@ from console.content_help import instant_for, mended_post, shown
 from console.forms.refused import put_on
 from console.forms.test_send import SendForm, number_as_sent
 from console.fragments import done
-from console.preview import FIELD, country_name, text_in
+from console.preview import FIELD, text_in
 from console.protect_names import choices_of
 from console.send_commands import SendCommands, parameters_of, send_commands
 from console.senders import Senders
 from console.verdicts import chosen_of, lines_of, reason_of
 from messaging.advice import Subject, advice_on
+from messaging.country_names import country_name
 from messaging.errors import Refusal, Text
 from messaging.models import ConfigurationSet, Message, NumberType
 from messaging.operations.originators import (

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from console.callers import url_to
-from console.preview import country_name, usd
+from console.preview import usd
 from messaging.caller import Caller
+from messaging.country_names import country_name
 from messaging.errors import Text
 from messaging.message_filters import ORIGINATOR_TYPES
 

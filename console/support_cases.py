@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from console.callers import url_to
-from console.preview import country_name
 from messaging import reference
 from messaging.caller import Caller
+from messaging.country_names import country_name
 from messaging.errors import Text
 from registrations.models import SupportCase
 from registrations.support_flows import CaseField, flows

@@ -6,7 +6,7 @@ from functools import cache
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from console.preview import country_name
+from messaging.country_names import country_name
 from messaging.errors import Text
 from messaging.reference import countries
 from messaging.text.tables import rows

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods
 from console.callers import caller_of, url_to
 from console.cells import international
 from console.fragments import page, target_of
-from console.preview import country_name
 from console.sending import RECIPIENT, TestSend
 from console.views.test_send import TextSending
 from console.views.test_send_media import MediaSending
 from console.views.test_send_voice import VoiceSending
+from messaging.country_names import country_name
 from messaging.errors import Text
 from messaging.operations.checks.send import Send
 

@@ -24,11 +24,11 @@ from console.listing import list_page
 from console.lists import Empty, ListSpec
 from console.message_words import meaning
 from console.numbers import whole
-from console.preview import country_name
 from console.tables import Column
 from console.voice import called
 from messaging.caller import Caller
 from messaging.carrier.behaviours import magic_suffixes
+from messaging.country_names import country_name
 from messaging.errors import NotFound, Refusal
 from messaging.message_filters import HANDSET_FILTERS
 from messaging.models import Handset, HandsetBehaviour, Message

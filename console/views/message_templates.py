@@ -15,9 +15,9 @@ from console.forms.message_templates import MessageTemplateForm
 from console.fragments import done, page
 from console.listing import list_page
 from console.lists import Create, Empty, ListSpec
-from console.preview import country_name
 from console.tables import Column
 from messaging.caller import Caller
+from messaging.country_names import country_name
 from messaging.errors import Refusal
 from messaging.filters import Property, ResourceFilters
 from messaging.models import MessageTemplate

@@ -16,10 +16,10 @@ from console.forms.protect_configurations import AT, NEVER, OverrideForm
 from console.fragments import done, page
 from console.listing import list_page
 from console.lists import BulkAction, Command, Create, Empty, ListSpec, RowAction
-from console.preview import country_name
 from console.tables import Column
 from console.views.protect_configurations import PROTECT, find
 from messaging.caller import Caller
+from messaging.country_names import country_name
 from messaging.errors import Refusal
 from messaging.filters import NUMBER_OVERRIDE_FILTERS
 from messaging.models import NumberOverride, ProtectConfiguration

@@ -18,9 +18,9 @@ from console.forms.base import ConsoleForm
 from console.forms.originators import CountryForm, DirectionForm, RateForm, ReviewForm, SameOriginatorForm
 from console.fragments import done, leave, page
 from console.originators import CONTINUE, STEP_OF, STEPS, Wizard, by_case_url, terms
-from console.preview import country_name
 from console.registration_links import goes_with, needed_for
 from messaging.caller import Caller
+from messaging.country_names import country_name
 from messaging.errors import NotFound, Refusal, Text
 from messaging.models import PhoneNumber, SenderId
 from messaging.operations.identities import phone_number_named

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_safe
 from console.callers import caller_of, url_to
 from console.forms.protect_configurations import WhichRuleForm
 from console.fragments import page
-from console.preview import country_name
 from console.protect_matrix import CHANNEL_NAMES, STATUS_NAMES
 from console.protect_names import choices_of, names_by_id
 from console.views.protect_configurations import PROTECT
 from messaging.caller import Caller
+from messaging.country_names import country_name
 from messaging.errors import Refusal, Text
 from messaging.models import ConfigurationSet
 from messaging.operations import snapshot

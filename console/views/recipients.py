@@ -16,7 +16,7 @@ from console.callers import caller_of, url_to
 from console.cells import international
 from console.forms.fields import typed_number
 from console.fragments import done, page
-from console.preview import country_name
+from messaging.country_names import country_name
 from messaging.errors import NotFound
 from messaging.models import Handset, InboundMessage, Message, OptedOutNumber, OptOutList, OptOutRemoval
 from messaging.operations.opt_out_lists import removable_after

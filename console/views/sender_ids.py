@@ -19,12 +19,12 @@ from console.forms.sender_ids import AddToPoolForm, SettingsForm
 from console.fragments import done, page
 from console.listing import list_page
 from console.lists import BulkAction, Command, Create, Empty, ListSpec, RowAction
-from console.preview import country_name
 from console.registration_links import goes_with
 from console.resources import COMMON_TABS, Deletion, Dependant, Resource, Tab
 from console.tables import Column
 from console.tag_names import called, with_names
 from messaging.caller import Caller
+from messaging.country_names import country_name
 from messaging.errors import NotFound, Refusal, Text
 from messaging.filters import POOL_FILTERS, SENDER_ID_FILTERS
 from messaging.models import MessageType, Pool, SenderId

@@ -20,11 +20,11 @@ from console.forms.verified_numbers import AddForm, CodeForm, SendCodeForm
 from console.fragments import done, page
 from console.listing import list_page
 from console.lists import BulkAction, Command, Create, Empty, ListSpec
-from console.preview import country_name
 from console.resources import COMMON_TABS, Deletion, Dependant, Resource, Tab
 from console.tables import Column
 from console.tagging import TagRows
 from messaging.caller import Caller
+from messaging.country_names import country_name
 from messaging.errors import Refusal, Text
 from messaging.filters import VERIFIED_DESTINATION_NUMBER_FILTERS
 from messaging.models import Tier, VerifiedDestinationNumber

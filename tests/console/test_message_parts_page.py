@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
-from console.preview import country_name
+from messaging.country_names import country_name
 from tests.client import ConsoleClient
 from tests.factories import make_simulator_number, send
 
