@@ -92,7 +92,7 @@ REGISTRATIONS = ListSpec(
             to="registration-form",
             to_value="registration_id",
         ),
-        Column("version", gettext_lazy("Version"), "number", "current_version_number"),
+        Column("version", gettext_lazy("Version"), "number", "current_version_number", hidden=True),
         CREATED,
         ARN,
     ),

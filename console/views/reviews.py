@@ -103,14 +103,24 @@ def _spec(view: Queue, title: Text, empty: Empty, *, sort: str = "submitted", fl
             Column("version", gettext_lazy("Version"), "number", "version_number", sort="version_number"),
             *(() if flagged else (_STATUS,)),
             Column("age", age, value=lambda row: _age(row).words),
-            Column("target", gettext_lazy("Target"), "status", value=lambda row: _age(row).status),
+            Column(
+                "target",
+                gettext_lazy("Target"),
+                "status",
+                lambda row: _age(row).status,
+                hidden=not flagged or view in HELD_VIEWS,
+            ),
             Column("assignee", by, "words", _assignee),
             *((Column("held", gettext_lazy("Held since"), "time", _held_since),) if view in HELD_VIEWS else ()),
-            *((Column("flags", gettext_lazy("Automatic flags"), "prose", _flags),) if flagged else ()),
+            *(
+                (Column("flags", gettext_lazy("Automatic flags"), "prose", _flags, hidden=view in HELD_VIEWS),)
+                if flagged
+                else ()
+            ),
             Column("submitted", gettext_lazy("Submitted"), "time", "submitted_at", sort="submitted_at"),
             Column("account", gettext_lazy("Account"), "words", "registration.owner.account_id"),
             *((replace(_STATUS, hidden=True),) if flagged else ()),
-            Column("registration", gettext_lazy("Registration"), "id", "registration.registration_id"),
+            Column("registration", gettext_lazy("Registration"), "id", "registration.registration_id", hidden=True),
         ),
         search_hint=gettext_lazy("Beginning of a registration ID, or a type"),
         empty=empty,
