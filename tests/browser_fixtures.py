@@ -4,7 +4,7 @@ Whatever the page complains about (a violated content-security policy, an error 
 error) fails the test that opened it. Wait for what the page shows (`expect(locator)`), never for time.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -114,12 +114,18 @@ def page(open_page: Callable[..., Page]) -> Page:
     return open_page()
 
 
-def axe_findings(tab: Page, *rules: str) -> list[str]:
-    """What axe finds on the page, by all its rules or by some: one line each with rule, place, what is wrong."""
+def axe_findings(tab: Page, *rules: str, without: Sequence[str] = ()) -> list[str]:
+    """What axe finds on the page, by all its rules or by some: one line each with rule, place, what is wrong.
+
+    Elements that the selectors of `without` name are passed over, and what is in them.
+    """
     options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
     if not tab.evaluate("'axe' in window"):  # half a megabyte: once for each document
         tab.evaluate(AXE_SCRIPT)
-    found = tab.evaluate("options => axe.run(options).then((results) => results.violations)", options)
+    where = {"include": [["html"]], "exclude": [[selector] for selector in without]}
+    found = tab.evaluate(
+        "([where, options]) => axe.run(where, options).then((results) => results.violations)", [where, options]
+    )
     return [
         f"{violation['id']}: {' '.join(map(str, node['target']))} – {violation['help']}"
         for violation in found

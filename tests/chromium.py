@@ -9,7 +9,10 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# The headless shell is the same engine without the windows of a desktop, so it is sought first.
+NAMES = (
+    "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
+)  # fmt: skip
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -66,8 +69,11 @@ def install() -> str:
     print("No Chromium here: installing Debian's package …", flush=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run([apt, "update", "-qq"], env=quiet, stdin=subprocess.DEVNULL, check=True)
-    command = [apt, "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
-    subprocess.run(command, env=quiet, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
+    command = [apt, "install", "-y", "-qq", "--no-install-recommends", "fonts-dejavu-core"]
+    for package in NAMES[:2]:  # not every release has the first
+        done = subprocess.run([*command, package], env=quiet, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        if done.returncode == 0:
+            break
     return executable()
 
 
