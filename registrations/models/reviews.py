@@ -86,7 +86,8 @@ class ReviewerPolicy(models.Model):
 
     wait_seconds is simulated time from submission to decision; None is the documented wait of the type. script is a
     list with one entry per submission of a registration that is not taken back: {"outcome": "APPROVE"} or {"outcome":
-    "DENY", "denied": [{"field_path", "reason", "note"}]}; submissions after the last entry are approved. score is what vetting gives.
+    "DENY", "denied": [{"field_path", "reason", "note"}]}; submissions after the last entry are approved. score is what
+    vetting gives.
     """
 
     owner = models.ForeignKey("messaging.RegionalAccount", on_delete=models.CASCADE, related_name="+")
