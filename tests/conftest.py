@@ -8,6 +8,7 @@ import boto3
 import pytest
 from botocore.config import Config
 from django.core.cache import cache
+from django.test import TransactionTestCase
 
 from messaging import clock as clocks
 from messaging import work
@@ -15,13 +16,21 @@ from messaging.caller import Caller
 from messaging.models import RegionalAccount, Tier
 from messaging.operations import snapshot
 from messaging.permissions import Role
-from tests import factories
+from tests import emptying, factories
 from tests.client import ConsoleClient
 
 pytest_plugins = ["tests.browser_fixtures"]
 
 SERVICE = "pinpoint-sms-voice-v2"
 MONDAY_MORNING = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_quickly() -> Iterator[None]:
+    """After a test with real transactions only what it wrote is deleted (tests/emptying.py)."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: emptying.empty())
+        yield
 
 
 @pytest.fixture(autouse=True)
