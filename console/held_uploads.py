@@ -44,7 +44,7 @@ class Held:
 class Keeper:
     """Who may have a kept file: a person, in an account and Region."""
 
-    user_id: int
+    user: str
     owner_id: int
 
 
@@ -107,13 +107,13 @@ def hold(keeper: Keeper, given: UploadedFile) -> Held | None:
     size = given.size or 0
     if size > max(settings.SWITCHBOARD_IMPORT_MAX_BYTES, settings.SWITCHBOARD_MEDIA_MAX_BYTES):
         return None
-    mine = sorted(name for name in _names() if name.startswith(f"{keeper.user_id}-"))
+    mine = sorted(name for name in _names() if name.startswith(f"{keeper.user}-"))
     for name in mine[: max(len(mine) - MOST_OF_A_PERSON + 1, 0)]:
         default_storage.delete(f"{FOLDER}/{name}")
-    place = f"{FOLDER}/{keeper.user_id}-{int(time.time()):012d}-{secrets.token_hex(16)}"
+    place = f"{FOLDER}/{keeper.user}-{int(time.time()):012d}-{secrets.token_hex(16)}"
     # The bytes, not the temporary file that they may lie in: that one may have been moved away already.
     stored = default_storage.save(place, File(given.file))
-    said = [stored, given.name or "", given.content_type or "", size, keeper.user_id, keeper.owner_id]
+    said = [stored, given.name or "", given.content_type or "", size, keeper.user, keeper.owner_id]
     return Held(signing.dumps(said, salt=SALT), given.name or "", size)
 
 
@@ -142,8 +142,7 @@ def _names() -> list[str]:
 
 
 def _keeper(request: HttpRequest) -> Keeper:
-    user_id: int = request.user.pk  # type: ignore[assignment]  # signed in, see ConsoleMiddleware
-    return Keeper(user_id, caller_of(request).owner_id)
+    return Keeper(str(request.user.pk), caller_of(request).owner_id)
 
 
 def _read(keeper: Keeper, token: str) -> tuple[Held, str, str] | None:
@@ -152,7 +151,7 @@ def _read(keeper: Keeper, token: str) -> tuple[Held, str, str] | None:
         stored, name, content_type, size, *whose = signing.loads(token, salt=SALT, max_age=KEPT_SECONDS)
     except signing.BadSignature:
         return None
-    if whose != [keeper.user_id, keeper.owner_id]:
+    if whose != [keeper.user, keeper.owner_id]:
         return None
     return Held(token, name, size), stored, content_type
 

@@ -106,10 +106,6 @@ class TestSend:
             return {}
         return parameters_of(row) if row else {}
 
-    def form_options(self) -> dict[str, Any]:
-        """What the form of the channel takes beside that of every channel."""
-        return {}
-
     def read(self, *, bound: bool) -> None:
         """Make the form anew, to be judged (bound) or only shown."""
         identity = self.initial.get("origination_identity", "")
@@ -126,7 +122,6 @@ class TestSend:
             sets=sets,
             protects=[("", _("As the configuration set or the account says")), *choices_of(self.caller)],
             url=self.url,
-            **self.form_options(),
         )
 
     @property

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 METERS, SPENDS = 1, 2  # what `order` begins with, so that every transaction locks meters first
 
-MOST_IN_ONE = 4  # rows in one statement: those of a lone work; many are dearer to plan than to send one by one
+MOST_IN_ONE = 4  # rows in one statement: enough for a lone work; more are dearer to plan than to send one by one
 IDLE_SECONDS = 1.0  # a connection that rested for longer is tried before a batch relies on it
 
 _of_thread = threading.local()

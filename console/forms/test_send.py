@@ -3,7 +3,7 @@ of the service model. Voice and media messages have a module each.
 """
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from console import shapes
 from console.forms.base import offer
-from console.forms.message_parts import ASKS
+from console.forms.message_parts import CHOSEN
 from console.preview import text_in
 from messaging.models import MessageType
 from messaging.operations.message_templates import ENTITY_ID, TEMPLATE_ID
@@ -69,6 +69,8 @@ class ContextForm(forms.Form):
 class SendForm(ContextForm):
     """What a request can say on any channel. Names are those of the operation, so that a refusal finds its field."""
 
+    live_preview: ClassVar[bool] = True  # an answer about the senders brings the preview too, so it waits its turn
+
     destination_phone_number = forms.CharField(
         label=gettext_lazy("To"),
         error_messages={"required": gettext_lazy("Write the number of a handset or choose a simulator number.")},
@@ -115,7 +117,13 @@ class SendForm(ContextForm):
         offer(self, origination_identity=identities, configuration_set_name=sets, protect_configuration_id=protects)
         for name in ("origination_identity", "destination_phone_number"):
             # Who can send depends on where to, and the price on both.
-            self.fields[name].widget.attrs |= {**ASKS, "hx-post": url, "hx-target": "#senders"}
+            self.fields[name].widget.attrs |= {
+                "hx-post": url,
+                "hx-trigger": "change",
+                "hx-target": "#senders",
+                "hx-swap": "outerHTML",
+                **({"hx-sync": "#ask-preview:queue all"} if self.live_preview else {}),
+            }
 
     def clean_destination_phone_number(self) -> str:
         return number_as_sent(self.cleaned_data["destination_phone_number"])
@@ -172,9 +180,9 @@ class TestSendForm(SendForm):
         error_messages={"invalid": gettext_lazy("Write the ID without spaces.")},
     )
 
-    def __init__(self, *args: Any, preview_url: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["message_type"].widget.attrs |= {**ASKS, "hx-post": preview_url}
+        self.fields["message_type"].widget.attrs |= CHOSEN
 
     @property
     def parameters(self) -> dict[str, Any]:

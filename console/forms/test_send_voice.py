@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy
 
 from console import shapes
 from console.forms.base import offer
+from console.forms.message_parts import CHOSEN, TYPED
 from console.forms.test_send import SendForm
 from console.preview import text_in
 from console.voice import voice_choices
 from messaging.text.speech import default_voice
 
 TEXT_TYPES = [("TEXT", gettext_lazy("Plain text")), ("SSML", gettext_lazy("SSML"))]
-ASKS = {"hx-target": "#voice-preview", "hx-swap": "outerHTML"}
 
 
 class VoiceSendForm(SendForm):
@@ -46,9 +46,7 @@ class VoiceSendForm(SendForm):
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
 
-    def __init__(
-        self, *args: Any, url: str, preview_url: str, initial: dict[str, Any], identities: Any = (), **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, url: str, initial: dict[str, Any], identities: Any = (), **kwargs: Any) -> None:
         defaults = {"voice_id": default_voice(), "message_body_text_type": "TEXT"}
         given = {**initial, **{name: initial.get(name) or value for name, value in defaults.items()}}
         # A request has to name what it calls from: there is no “any that fits”, the first that fits is chosen instead.
@@ -58,14 +56,9 @@ class VoiceSendForm(SendForm):
         self.fields["time_to_live"].help_text = gettext_lazy(
             "Seconds, 5 to 259,200 (72 hours). A call that is not answered by then expires."
         )
-        asks = {**ASKS, "hx-post": preview_url}
-        self.fields["message_body"].widget.attrs |= {
-            **asks,
-            "hx-trigger": "input changed delay:150ms",
-            "hx-sync": "this:replace",
-        }
+        self.fields["message_body"].widget.attrs |= TYPED
         for name in ("message_body_text_type", "voice_id"):
-            self.fields[name].widget.attrs |= {**asks, "hx-trigger": "change"}
+            self.fields[name].widget.attrs |= CHOSEN
 
     def clean_message_body(self) -> str:
         return text_in(self.cleaned_data["message_body"])

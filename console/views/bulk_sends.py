@@ -138,10 +138,10 @@ ROWS = ListSpec(
         Column("detail", gettext_lazy("Why"), "prose"),
         Column("parts", gettext_lazy("Message parts"), "number", sort="parts"),
         Column("price", gettext_lazy("Price"), "money", sort="price", unit="USD"),
-        Column("tries", gettext_lazy("Tries"), "number", sort="tries"),
+        Column("tries", gettext_lazy("Tries"), "number", sort="tries", hidden=True),
         Column("due", gettext_lazy("Next try"), "time", "due_at", hidden=True),
         Column("country", gettext_lazy("Country"), value="iso_country_code", hidden=True),
-        Column("message", gettext_lazy("Message id"), "id", "message_id", to="message-detail", hidden=True),
+        Column("message", gettext_lazy("Message id"), "id", "message_id", to="message-detail"),
     ),
     search_hint=gettext_lazy("Beginning of a number"),
     empty=Empty(

@@ -58,7 +58,7 @@ def preview_of(
 
 def preview_result(request: HttpRequest, shown: Preview) -> HttpResponse:
     """The fragment #preview, with what changes beside it."""
-    adding = request.htmx.trigger_name == ADD_COUNTRY  # type: ignore[attr-defined]
+    adding = bool(request.POST.get(ADD_COUNTRY))
     context: dict[str, Any] = {
         "preview": shown,
         "replace_text": shown.changed,
@@ -96,7 +96,7 @@ def message_parts(request: HttpRequest) -> HttpResponse:
         "purpose": _(
             "See how a text is encoded, cut into parts and priced before you send it. The text is kept nowhere."
         ),
-        "form": PreviewForm(initial=initial, preview_url=request.path),
+        "form": PreviewForm(initial=initial),
         "preview": shown,
         "country_choices": country_choices(),
     }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from console.callers import caller_of, owner_of, url_to
+from console.callers import caller_of, owner_of
 from console.forms.test_send import COUNTRY_PARAMETERS, TestSendForm
 from console.fragments import page, target_of
 from console.preview import FIELD, Preview, chosen_countries, country_choices, is_edit
@@ -61,9 +61,6 @@ class TextSending(TestSend):
             "entity_ids": sorted({entity for entity, _template in registered}),
             "template_ids": sorted({template for _entity, template in registered}),
         }
-
-    def form_options(self) -> dict[str, Any]:
-        return {"preview_url": url_to(self.caller, "message-parts")}
 
     @property
     def preview(self) -> Preview:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from console.callers import caller_of, owner_of, url_to
+from console.callers import caller_of, owner_of
 from console.forms.test_send import number_as_sent
 from console.forms.test_send_voice import VoiceSendForm
 from console.fragments import page, target_of
@@ -59,9 +59,6 @@ class VoiceSending(TestSend):
         "voice_id",
         *option_fields,
     )
-
-    def form_options(self) -> dict[str, Any]:
-        return {"preview_url": url_to(self.caller, "voice-preview")}
 
     @property
     def preview(self) -> VoicePreview:

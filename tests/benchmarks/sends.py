@@ -131,7 +131,9 @@ def raw(stage: Stage) -> list[Result]:
 
         return run
 
-    floor_requests = lambda: send_requests(stage.floor, stage.originator, PER_PASS)  # noqa: E731
+    def floor_requests() -> list[bytes]:
+        return send_requests(stage.floor, stage.originator, PER_PASS)
+
     figures = interleaved(
         {
             "ours": contender("ours", stage.ours, lambda: send_requests(stage.ours, stage.originator, PER_PASS)),

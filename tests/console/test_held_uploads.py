@@ -107,7 +107,7 @@ def test_the_limit_of_size_holds_for_a_kept_file(client_in: ConsoleClient, setti
 
 def test_what_no_form_takes_is_not_kept(settings: Any) -> None:
     settings.SWITCHBOARD_MEDIA_MAX_BYTES = settings.SWITCHBOARD_IMPORT_MAX_BYTES = 10
-    assert hold(Keeper(1, 1), file()) is None
+    assert hold(Keeper("1", 1), file()) is None
     assert not held()
 
 
@@ -148,17 +148,18 @@ def test_a_token_ends_and_its_file_is_swept(client_in: ConsoleClient, monkeypatc
 
 
 def test_a_person_has_so_many_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    hold(Keeper(11, 1), file())
+    hold(Keeper("11", 1), file())
     now = held_uploads.time.time()
     first = None
     for second in range(MOST_OF_A_PERSON + 2):
         monkeypatch.setattr("time.time", lambda second=second: now + second)
-        first = first or hold(Keeper(1, 1), file())
-        hold(Keeper(1, 1), file())
+        first = first or hold(Keeper("1", 1), file())
+        hold(Keeper("1", 1), file())
     mine = [name for name in held() if name.startswith("1-")]
     assert (len(mine), len(held())) == (MOST_OF_A_PERSON, MOST_OF_A_PERSON + 1)
     assert first is not None
-    assert held_uploads._read(Keeper(1, 1), first.token)[1].removeprefix(f"{FOLDER}/") not in mine  # type: ignore[index]
+    read = held_uploads._read(Keeper("1", 1), first.token)
+    assert read is not None and read[1].removeprefix(f"{FOLDER}/") not in mine
 
 
 # Every form
@@ -218,7 +219,7 @@ def test_of_a_rate_card(client_in: ConsoleClient) -> None:
 def test_of_numbers(client_in: ConsoleClient, caller: Any) -> None:
     """Their forms have nothing beside the file; what the operation has against anything else keeps it."""
     create_opt_out_list(caller, opt_out_list_name="vip")
-    keeper = Keeper(client_in.user.pk, caller.owner_id)
+    keeper = Keeper(str(client_in.user.pk), caller.owner_id)
     for path, model in (("opt-out-lists/vip/imports/", OptOutImport), ("deactivation-reports/", DeactivationReport)):
         kept = hold(keeper, file(NUMBERS, "numbers.csv"))
         assert kept is not None

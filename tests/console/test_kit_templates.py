@@ -21,7 +21,7 @@ REFUSED = {
     "computed values": re.compile(r"""hx-(?:vals|headers|vars)\s*=\s*["']js:"""),
     "an inline script": re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)"),
     "another server": re.compile(r"""(?:src|href)\s*=\s*["'](?:https?:)?//(?!www\.w3\.org)"""),
-    "a trigger filter": re.compile(r"""hx-trigger\s*=\s*["'][^"']*\["""),
+    "a trigger filter": re.compile(r"""hx-trigger\s*=\s*["'][^"']*\w\["""),  # a selector's begins after a colon
 }
 ICON = re.compile(r"""\{%\s*icon\s+["']([\w-]+)["']\s*%\}""")
 
