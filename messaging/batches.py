@@ -11,16 +11,14 @@ A work sees its own rows: before Django runs a statement for it, the rows that i
 
 import threading
 import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import psycopg
 from django.db import connections
 from django.db.utils import DatabaseError
 from psycopg.pq import TransactionStatus
-
-T = TypeVar("T")
 
 METERS, SPENDS = 1, 2  # what `order` begins with, so that every transaction locks meters first
 
@@ -48,16 +46,6 @@ def at_the_end(order: tuple[Any, ...], change: Callable[[], object]) -> None:
         batch.changes.append((order, change))
 
 
-def once(key: Hashable, find: Callable[[], T]) -> T:
-    """The answer of `find`, which is asked once in a batch: its works have all been waiting when it began."""
-    batch = current()
-    if batch is None:
-        return find()
-    if key not in batch.answers:
-        batch.answers[key] = find()
-    return cast(T, batch.answers[key])
-
-
 @cache
 def _as_one(*insertions: str) -> str:
     """INSERT statements as a single one, which is a transaction by itself."""
@@ -76,7 +64,6 @@ class Batch:
         self.alone = alone  # the only work: nobody else to wait for or to disturb
         self.rows: list[tuple[str, Sequence[Any]]] = []
         self.changes: list[tuple[tuple[Any, ...], Callable[[], object]]] = []
-        self.answers: dict[Hashable, Any] = {}
         self._begun = self._wrote = False
         self._own = 0  # rows that stood before the present work
 

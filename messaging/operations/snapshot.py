@@ -3,6 +3,9 @@
 Each operation that changes settings raises RegionalAccount.settings_version in its own transaction (registry.py). A
 send reads the version with the tier and limits, in one statement, and takes originators and configuration sets from
 memory when the version is the one that they were read under. So a change counts from its commit on, in every process.
+
+The same statement looks the destination up on an opt-out list: on the one that the identity of the send had the last
+time. When it has another now, that look-up is worth nothing, and the check of opt-outs makes its own.
 """
 
 from collections import OrderedDict
@@ -10,8 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from messaging import batches, statements
-from messaging.models import RegionalAccount
+from messaging import statements
+from messaging.models import OptedOutNumber, RegionalAccount
+from messaging.operations.opt_out_lists import is_opted_out
 
 T = TypeVar("T")
 
@@ -23,7 +27,12 @@ _COLUMNS = (
     "account_id", "region", "settings_version", "tier", "voice_tier", "text_spend_limit", "text_spend_override",
     "media_spend_limit", "media_spend_override", "voice_spend_limit", "voice_spend_override",
 )  # fmt: skip
-_READ = f"SELECT {', '.join(_COLUMNS)} FROM {RegionalAccount._meta.db_table} WHERE id = %s"  # noqa: S608
+_READ = (
+    f"SELECT {', '.join(_COLUMNS)}, EXISTS("  # noqa: S608
+    f"SELECT 1 FROM {OptedOutNumber._meta.db_table} WHERE opt_out_list_id = %s AND opted_out_number = %s"
+    f") FROM {RegionalAccount._meta.db_table} WHERE id = %s"
+)
+_NO_LIST = 0
 
 
 @dataclass(slots=True)
@@ -41,6 +50,7 @@ class Snapshot:
     spend_limits: Mapping[str, int]
     version: int
     answers: dict[Any, Any] = field(default_factory=dict)
+    looked_up: tuple[int, str, bool] = (_NO_LIST, "", False)  # an opt-out list, a number, and whether it is there
 
     def remember(self, key: Any, find: Callable[[], T]) -> T:
         """The answer kept under `key`, or that of `find`, kept from now on. What `find` raises is not kept."""
@@ -52,16 +62,31 @@ class Snapshot:
         answer = self.answers[key] = find()
         return answer
 
+    def is_opted_out(self, identity: str, opt_out_list_id: int, number: str) -> bool:
+        """Whether a number is on the list that a send from `identity` as it was named goes by; at most one query."""
+        self.remember(("list", identity), lambda: opt_out_list_id)
+        if self.looked_up[:2] == (opt_out_list_id, number):
+            return self.looked_up[2]
+        return is_opted_out(opt_out_list_id, number)
+
 
 _kept: OrderedDict[int, Snapshot] = OrderedDict()
 
 
-def take(owner_id: int) -> Snapshot:
-    """The present state of an account in its Region, with what is remembered of it where that still holds."""
-    row = batches.once((_READ, owner_id), lambda: statements.first(_READ, [owner_id]))
+def take(owner_id: int, identity: str = "", number: str = "") -> Snapshot:
+    """The present state of an account in its Region, with what is remembered of it where that still holds.
+
+    With what a message is to be sent from and to, as they were named, the opt-out look-up comes along. One query.
+    """
+    known = _kept.get(owner_id)
+    list_id = known.answers.get(("list", identity), _NO_LIST) if known else _NO_LIST
+    row = statements.first(_READ, [list_id, number, owner_id])
     if row is None:
         raise RegionalAccount.DoesNotExist(owner_id)
-    return _kept_for(owner_id, row)
+    *columns, found = row
+    snapshot = _kept_for(owner_id, columns)
+    snapshot.looked_up = list_id, number, bool(found)
+    return snapshot
 
 
 def of(owner: RegionalAccount) -> Snapshot:

@@ -12,9 +12,11 @@ from messaging.operations import checks
 from messaging.operations.checks.money import units_of
 from messaging.operations.checks.send import Outcome
 from messaging.operations.configuration_sets import set_default_message_type
-from messaging.operations.opt_out_lists import put_opted_out_number
+from messaging.operations.opt_out_lists import create_opt_out_list, put_opted_out_number
+from messaging.operations.phone_numbers import update_phone_number
 from messaging.operations.pools import update_pool
 from messaging.operations.sending import check_text_message, send_text_message
+from messaging.operations.snapshot import take
 from tests.factories import (
     FAILURE,
     HANDSET,
@@ -146,6 +148,30 @@ def test_opted_out_number_gets_nothing(caller, number):
     assert refused.value.reason == "DESTINATION_PHONE_NUMBER_OPTED_OUT"
     assert refused.value.resource.id == "Default"
     assert send(caller, origination_identity=number.phone_number_id, destination_phone_number=FAILURE).message
+
+
+def test_look_up_that_comes_with_the_account_is_of_the_list_in_use(caller, number, django_assert_num_queries):
+    from_number = {"origination_identity": number.phone_number_id}
+    send(caller, **from_number)
+    with django_assert_num_queries(1):
+        take(caller.owner_id, number.phone_number_id, SUCCESS)
+    put_opted_out_number(caller, opt_out_list_name="Default", opted_out_number=SUCCESS)
+    with pytest.raises(Conflict, match="opt-out list Default"):
+        send(caller, **from_number)
+    create_opt_out_list(caller, opt_out_list_name="marketing")
+    update_phone_number(caller, phone_number_id=number.phone_number_id, opt_out_list_name="marketing")
+    assert send(caller, **from_number).message
+    put_opted_out_number(caller, opt_out_list_name="marketing", opted_out_number=SUCCESS)
+    with pytest.raises(Conflict, match="opt-out list marketing"):
+        send(caller, **from_number)
+    update_phone_number(caller, phone_number_id=number.phone_number_id, opt_out_list_name="Default")
+    with pytest.raises(Conflict, match="opt-out list Default"):
+        send(caller, **from_number)
+    account = take(caller.owner_id, number.phone_number_id, SUCCESS)
+    with django_assert_num_queries(0):
+        assert account.is_opted_out(number.phone_number_id, number.opt_out_list_id, SUCCESS)
+    with django_assert_num_queries(1):
+        assert not account.is_opted_out(number.phone_number_id, number.opt_out_list_id, FAILURE)
 
 
 def test_pool_picks_an_originator_that_fits_and_stays_with_it(caller):

@@ -7,7 +7,6 @@ from messaging.models import MessageType, OptedOutNumber
 from messaging.operations import originators
 from messaging.operations.checks.send import Found, Send
 from messaging.operations.configuration_sets import named_set
-from messaging.operations.opt_out_lists import is_opted_out
 from messaging.operations.sender_ids import message_type_of
 
 
@@ -60,7 +59,7 @@ def _identity(originator: originators.Originator) -> Resource | None:
 def check_opt_out(send: Send) -> Found:
     assert send.originator
     list_id = send.originator.opt_out_list_id
-    if is_opted_out(list_id, send.destination):
+    if send.account.is_opted_out(send.origination_identity, list_id, send.destination):
         found = OptedOutNumber.objects.select_related("opt_out_list").get(
             opt_out_list_id=list_id, opted_out_number=send.destination
         )

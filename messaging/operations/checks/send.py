@@ -57,7 +57,7 @@ class Send:
     rates: Sequence[Rate] = ()
 
     def __post_init__(self) -> None:
-        self.account = snapshot.take(self.caller.owner_id)
+        self.account = snapshot.take(self.caller.owner_id, self.origination_identity, self.destination_phone_number)
 
     @property
     def total(self) -> int:
