@@ -12,6 +12,8 @@ from django.utils.cache import patch_vary_headers
 from console.callers import caller_of, url_to
 from console.held_uploads import let_go
 
+TAB = "tab"  # the part of a resource's page that its tabs swap
+
 
 def wants_fragment(request: HttpRequest) -> bool:
     """Whether htmx asked for a part: neither boosted nor a history restore."""
@@ -44,6 +46,8 @@ def page(
     response = render(request, f"{template}#{fragment}" if partly else template, context or {}, status=status)
     if partly:
         response.write(waiting_messages(request))
+        if target_of(request) == TAB:  # where the page stands is said above the tabs
+            response.write(render_to_string("resources/above_tabs.html", context, request=request))
         if event:
             response.headers["HX-Trigger"] = event
     patch_vary_headers(response, ["HX-Request", "HX-Target"])

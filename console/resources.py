@@ -21,7 +21,7 @@ from console import undo
 from console.callers import caller_of, url_to
 from console.forms.base import ConsoleForm
 from console.forms.confirm import ConfirmForm
-from console.fragments import done, page
+from console.fragments import TAB, done, page
 from console.listing import list_page
 from console.lists import ListSpec
 from console.tagging import TagRows
@@ -78,6 +78,7 @@ class Resource:
     tabs: Sequence[Tab]
     deletion: Deletion
     edit_url: str = ""
+    status: Callable[[Any], str] = lambda row: ""
     name_row: Callable[[Caller, Any], Any] = lambda caller, row: row  # looks up what title needs beside the row
 
     def activity_spec(self) -> ListSpec:
@@ -100,7 +101,7 @@ class Resource:
                 "label": tab.label,
                 "url": url_to(caller, f"{self.kind}-{tab.name}", row.name),
                 "current": tab.name == current,
-                "swap": "tab",
+                "swap": TAB,
             }
             for tab in self.tabs
         ]
@@ -110,6 +111,7 @@ class Resource:
             crumbs.append({"label": self.title(row), "url": url_to(caller, f"{self.kind}-detail", row.name)})
         return {
             "row": row,
+            "row_status": self.status(row),
             "title": self.title(row),
             "crumbs": crumbs,
             "tabs": tabs,

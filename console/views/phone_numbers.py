@@ -194,6 +194,7 @@ PHONE_NUMBER = Resource(
     spec=PHONE_NUMBERS,
     find=_find,
     title=lambda row: international(row.phone_number),
+    status=lambda row: row.status,
     name_row=_name,
     update_action="UpdatePhoneNumber",
     edit_url="phone-number-edit",

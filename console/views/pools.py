@@ -178,6 +178,7 @@ POOL = Resource(
     spec=POOLS,
     find=_find,
     title=called,
+    status=lambda row: row.status,
     name_row=with_name,
     update_action="UpdatePool",
     edit_url="pool-edit",

@@ -132,6 +132,7 @@ REGISTRATION = Resource(
     spec=REGISTRATIONS,
     find=registration_named,
     title=called,
+    status=lambda row: row.registration_status,
     name_row=with_name,
     update_action="PutRegistrationFieldValue",
     tabs=(

@@ -131,6 +131,7 @@ VERIFIED_NUMBER = Resource(
     spec=VERIFIED_NUMBERS,
     find=verified_number_named,
     title=lambda row: international(row.destination_phone_number),
+    status=lambda row: row.status,
     update_action="VerifyDestinationNumber",
     tabs=(Tab("detail", gettext_lazy("Overview")), *COMMON_TABS),
     deletion=Deletion(

@@ -167,3 +167,18 @@ def test_every_step_is_accessible_and_narrow(
         tab.goto(console_url(path))
         axe(tab)
         assert not scrolls_sideways(tab), path
+
+
+def test_what_stands_above_the_tabs_follows_them(page: Page, console_url: Callable[..., str], caller: Caller) -> None:
+    row = factories.make_simulator_number(caller)
+    PhoneNumber.objects.filter(pk=row.pk).update(status="PENDING")
+    page.goto(console_url(f"phone-numbers/{row.phone_number_id}/"))
+    crumbs, badge = page.get_by_role("navigation", name="Breadcrumbs"), page.locator("#row-status")
+    expect(crumbs.get_by_role("link")).to_have_count(1)
+    expect(badge).to_have_text("Pending")
+    PhoneNumber.objects.filter(pk=row.pk).update(status="ACTIVE")
+    page.get_by_role("navigation", name="Sections").get_by_role("link", name="Tags").click()
+    expect(crumbs.get_by_role("link")).to_have_count(2)
+    expect(badge).to_have_text("Active")
+    page.go_back()
+    expect(crumbs.get_by_role("link")).to_have_count(1)

@@ -218,6 +218,9 @@ def test_tabs_are_links_and_fragments(client_in, pool):
         assert f'href="{path}{tab}"' in body
         fragment = client_in.fragment(f"{path}{tab}", headers={"HX-Target": "tab"}).content.decode()
         assert fragment.lstrip().startswith('<div id="tab"') and "<html" not in fragment
+        above = fragment.partition('<nav class="crumbs" id="crumbs" hx-swap-oob="outerHTML"')[2]
+        assert f'href="{path}"' in above, "the pool itself is a crumb now"
+        assert '<span id="row-status" hx-swap-oob="outerHTML"' in above
 
 
 def test_delete_asks_for_the_id_and_for_protection_off(client_in, pool, caller):
