@@ -18,6 +18,7 @@ from messaging.models import RegionalAccount
 from messaging.permissions import Role
 from tests import chromium, factories
 
+FRAME = (".topbar", ".sidenav")  # around every page and the same on all: looked at by test_every_page and test_kit_axe
 HEIGHTS = {1280: 800, 390: 844, 320: 640}
 REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (violation) =>
@@ -147,6 +148,27 @@ def axe() -> Callable[[Page], None]:
 def scrolls_sideways(tab: Page) -> bool:
     """Whether the page as a whole is wider than its window."""
     return bool(tab.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def faults(tab: Page, *, without: Sequence[str] = ()) -> list[str]:
+    """What is wrong with the page as it stands: by all of axe's rules wide and light, then narrow and dark.
+
+    It is loaded once, and is wide and light again afterwards. Elements that the selectors of `without` name are passed
+    over by axe, see axe_findings().
+    """
+    found = []
+    for theme, width in (("light", 1280), ("dark", 320)):
+        _show(tab, theme, width)
+        found += [f"{tab.url}, {theme} at {width} pixels: {finding}" for finding in axe_findings(tab, without=without)]
+    if scrolls_sideways(tab):
+        found.append(f"{tab.url} scrolls sideways")
+    _show(tab, "light", 1280)
+    return found
+
+
+def _show(tab: Page, theme: str, width: int) -> None:
+    tab.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    tab.set_viewport_size({"width": width, "height": HEIGHTS[width]})
 
 
 def _session_cookie(owner: RegionalAccount, role: str, url: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from messaging.models import Job, PhoneNumber
 from messaging.operations.jobs import start_job
 from tests import factories
-from tests.browser_fixtures import scrolls_sideways
+from tests.browser_fixtures import FRAME, faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ACCOUNT = "/123456789012/us-east-1"
@@ -52,13 +52,12 @@ def everything(caller, pool):
     return lists + numbers + pools + sets + opt_outs + others
 
 
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 320)])
-def test_pages_are_clean(open_page, axe, caller, pool, vip, theme: str, width: int) -> None:
-    tab = open_page(theme=theme, width=width)
+def test_pages_are_clean(page, caller, pool, vip) -> None:
+    found = []
     for path in everything(caller, pool):
-        tab.goto(f"{ACCOUNT}/{path}")
-        axe(tab)
-        assert not scrolls_sideways(tab), path
+        page.goto(f"{ACCOUNT}/{path}")
+        found += faults(page, without=FRAME)
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("javascript", [True, False])

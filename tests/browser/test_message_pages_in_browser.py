@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from messaging.clock import FrozenClock
-from tests.browser_fixtures import axe_findings, scrolls_sideways
+from tests.browser_fixtures import FRAME, faults
 from tests.factories import FAILURE, SUCCESS, deliver_all, make_simulator_number, send
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -23,42 +23,27 @@ def sent(caller: Any, clock: FrozenClock) -> Any:
     return row
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_pages_with_content_are_accessible(
-    sent: Any, open_page: Callable[..., Page], console_url: Callable[..., str], theme: str
+def test_pages_with_content_are_accessible_and_fit_a_narrow_window(
+    sent: Any, page: Page, console_url: Callable[..., str]
 ) -> None:
-    tab, found = open_page(theme=theme), []
+    tab, found = page, []
     for path in (
         f"messages/{sent.message_id}/",
         f"handsets/{SUCCESS}/",
         "messages/?f=parts:>:1&f=iso-country-code:=:US",
     ):
         tab.goto(console_url(path))
-        found += axe_findings(tab)
+        found += faults(tab, without=FRAME)
     for path in ("message-parts/", "test-send/"):
         tab.goto(console_url(path))
         tab.fill("#id_message_body", TEXT)
         expect(tab.locator("#preview .fixes li")).to_have_count(3)
-        found += axe_findings(tab)
+        found += faults(tab, without=FRAME)
     tab.fill("#id_destination_phone_number", SUCCESS)
     tab.get_by_role("button", name="Check before send").last.click()
     expect(tab.locator("#checks")).to_be_visible()
-    found += axe_findings(tab)
-    assert not found
-
-
-def test_pages_with_content_fit_a_narrow_window(
-    sent: Any, open_page: Callable[..., Page], console_url: Callable[..., str]
-) -> None:
-    tab, wide = open_page(width=320), []
-    for path in (f"messages/{sent.message_id}/", f"handsets/{SUCCESS}/", "message-parts/", "test-send/"):
-        tab.goto(console_url(path))
-        if tab.locator("#id_message_body").count() and tab.locator("#preview").count():
-            tab.fill("#id_message_body", TEXT)
-            expect(tab.locator("#preview .fixes li")).to_have_count(3)
-        if scrolls_sideways(tab):
-            wide.append(path)
-    assert not wide
+    found += faults(tab, without=FRAME)
+    assert not found, "\n".join(found)
 
 
 def test_undo_brings_the_text_back_and_typing_is_counted_live(page: Page, console_url: Callable[..., str]) -> None:
