@@ -2,11 +2,9 @@
 
 import re
 from datetime import date, timedelta
-from importlib import import_module
 from itertools import count
 
 import pytest
-from django.apps import apps
 
 from messaging.models import ChargeKind, Message, Spend, UsageDay, UsageProgress
 from messaging.operations import charges, usage
@@ -205,23 +203,3 @@ def test_a_campaign_that_begins_twice_in_a_month_is_charged_once(owner, clock):
         charges.begin_monthly_charge(owner, ChargeKind.CAMPAIGN, 1_000_000, "registration-1")
         charges.end_monthly_charge(owner, ChargeKind.CAMPAIGN, "registration-1")
     assert leases(owner, MARCH) == [(ChargeKind.CAMPAIGN, "registration-1", 1_000_000)]
-
-
-def test_messages_from_before_the_marks_are_marked_as_the_spend_shows(caller, owner, toll_free, clock, unlimited):
-    """Migration 0023: a data directory from before messages said whether they are billed."""
-    migration = import_module("messaging.migrations.0023_billed_messages")
-    for _day in range(3):
-        send(caller, toll_free)
-        send(caller, toll_free, destination=factories.SUCCESS)
-        clock.advance(days=1)
-    usage.count_closed_days(settle=timedelta())
-    migration.mark(apps, None)
-    assert UsageDay.objects.count() == 3, "nothing is missing, so nothing is touched"
-    before = lines(owner, MARCH)
-    oldest = Message.objects.filter(billed=True).order_by("message_id").values_list("pk", flat=True)[:2]
-    Message.objects.filter(pk__in=list(oldest)).update(billed=False)
-    migration.mark(apps, None)
-    assert Message.objects.filter(billed=True).count() == 3
-    assert not UsageDay.objects.exists() and lines(owner, MARCH) == before
-    usage.count_closed_days(settle=timedelta())
-    assert lines(owner, MARCH) == before
