@@ -86,14 +86,13 @@ def context() -> dict[str, Any]:
         "confirm": ConfirmForm(word="promo-pool"),
         "tag_rows": _tags(),
         "chart": Chart(
-            _("Messages in the last 24 hours"),
-            hours,
-            [
+            title=_("Messages in the last 24 hours"),
+            labels=hours,
+            series=[
                 Series(_("Delivered"), [(hour * 37) % 91 + 20 for hour in range(24)]),
                 Series(_("Sent"), [(hour * 13) % 17 for hour in range(24)]),
                 Series(_("Failed"), [(hour * 7) % 9 for hour in range(24)], colour=5),
             ],
-            _("messages"),
         ),
         "tabs": [
             {"label": _("Keywords"), "url": "#tabs", "current": True, "count": 2},

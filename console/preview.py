@@ -166,6 +166,8 @@ class Preview:
     def encoding_note(self) -> str:
         if self.analysis.encoding == "GSM":
             return _("Every character is in the GSM-7 alphabet.")
+        if self.analysis.parts == 1:
+            return _("A character outside GSM-7 makes the message part hold 70 instead of 160.")
         return _("A character outside GSM-7 makes every part hold 67 instead of 153.")
 
     @property

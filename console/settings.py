@@ -190,7 +190,10 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_USERNAME_MIN_LENGTH = 1
-ACCOUNT_FORMS = {"change_password": "console.forms.account.ChangePasswordForm"}
+ACCOUNT_FORMS = {
+    "change_password": "console.forms.account.ChangePasswordForm",
+    "login": "console.forms.account.LoginForm",
+}
 # Attempts per address and, for failed ones, per user name too; the page says how long to wait.
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key"}
 # How many proxies in front of the server write X-Forwarded-For; without one the header is not believed.

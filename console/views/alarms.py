@@ -127,17 +127,17 @@ def alarm_detail(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _chart(row: Alarm, points: list[Any]) -> Chart:
-    """Datapoints as bars: those that fit the condition in the colour of failures. Cents, or per cent."""
+    """Datapoints as bars: those that fit the condition in the colour of failures. USD, or per cent."""
     scale = 1_000 if row.metric.endswith("Spend") else SCALE
     days = row.period_seconds >= 3600
     return Chart(
-        title=_("Datapoints"),
+        title=_("Datapoints, in USD") if scale == 1_000 else _("Datapoints, in per cent"),
         labels=[timezone.localtime(one.ends_at).strftime("%d. %H:%M" if days else "%H:%M") for one in points],
         series=[
             Series(_("Fits the condition"), [round(p.value / scale) if p.breaching else 0 for p in points], colour=5),
             Series(_("Does not"), [0 if p.breaching else round(p.value / scale) for p in points], colour=1),
         ],
-        unit=_("US cents") if scale == 1_000 else _("per cent"),
+        cents=scale == 1_000,
         id="datapoints",
         sums=False,
     )

@@ -212,7 +212,6 @@ def chart_of(day: Day) -> Chart:
             Series(_("Under way"), [hour.under_way for hour in day.hours], colour=4),
             Series(_("Failed"), [hour.failed for hour in day.hours], colour=5),
         ],
-        unit=_("messages"),
         id="last-day",
     )
 

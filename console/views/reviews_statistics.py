@@ -55,7 +55,6 @@ def _chart(found: Statistics) -> Chart:
             Series(_("Approved"), found.approved, colour=1),
             Series(_("Returned"), found.returned, colour=5),
         ],
-        unit=_("decisions"),
         id="time-to-decision",
     )
 

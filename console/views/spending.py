@@ -107,23 +107,23 @@ def projected(spent: int) -> int:
 
 
 def _months_chart(owner: RegionalAccount, months: list[date]) -> Chart:
-    """What each month cost, by channel, in US dollars."""
+    """What each month cost, by channel."""
     totals = month_totals(owner.pk)
     shown = months[::-1]
     return Chart(
-        title=_("Spend by month"),
+        title=_("Spend by month, in USD"),
+        cents=True,
         labels=[date_format(month, "M Y") for month in shown],
         series=[
-            Series(label, [round(totals.get((month, limit), 0) / CENT / 100) for month in shown])
+            Series(label, [round(totals.get((month, limit), 0) / CENT) for month in shown])
             for limit, label in (("TEXT", _("SMS")), ("MEDIA", _("MMS")), ("VOICE", _("Voice")))
         ],
-        unit=_("US dollars"),
         id="months",
     )
 
 
 def days_chart(account: Counted, month: date, today: date) -> Chart:
-    """The month to date at the end of each day, by channel, in US cents: what the spend metrics show."""
+    """The month to date at the end of each day, by channel, in USD: what the spend metrics show."""
     found = month_days(account, month)
     end = min(following(month), today + timedelta(days=1))
     days = [month + timedelta(days=at) for at in range((end - month).days)]
@@ -133,9 +133,15 @@ def days_chart(account: Counted, month: date, today: date) -> Chart:
         for day in days:
             so_far += found.get((day, channel), 0)
             values.append(round(so_far / CENT))
-        series.append(Series(_("%(channel)s, cents") % {"channel": label}, values))
-    title, labels = _("Month to date by day, in US cents"), [str(day.day) for day in days]
-    return Chart(title, labels, series, _("cents"), "days", sums=False)
+        series.append(Series(label, values))
+    return Chart(
+        title=_("Month to date by day, in USD"),
+        labels=[str(day.day) for day in days],
+        series=series,
+        id="days",
+        cents=True,
+        sums=False,
+    )
 
 
 @dataclass(frozen=True, slots=True)

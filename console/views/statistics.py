@@ -62,7 +62,6 @@ def _by_time(found: Period) -> Chart:
         title=_("Messages by the hour (UTC)") if found.span_hours == 1 else _("Messages by the day (UTC)"),
         labels=[_start(start, found) for start in found.starts],
         series=_series([found.figures_at(start) for start in found.starts]),
-        unit=_("messages"),
         id="by-time",
     )
 
@@ -87,7 +86,13 @@ def _charts(found: Period) -> list[tuple[Text, RowChart, int]]:
         ranked = found.ranked(name)
         rows = ranked[:MOST_ROWS]
         labels = [shown(value) for value, _figures in rows]
-        chart = RowChart(title, labels, _series([figures for _value, figures in rows]), head, f"by-{name}")
+        chart = RowChart(
+            title=title,
+            labels=labels,
+            series=_series([figures for _value, figures in rows]),
+            head=head,
+            id=f"by-{name}",
+        )
         charts.append((title, chart, len(ranked) - len(rows)))
     return charts
 
@@ -97,11 +102,11 @@ def _reasons(found: Period) -> RowChart | None:
     if not reasons:
         return None
     return RowChart(
-        _("Failure reasons"),
-        [look(status).label for status in reasons],
-        [Series(_("Messages"), list(reasons.values()), colour=5)],
-        _("Status"),
-        "reasons",
+        title=_("Failure reasons"),
+        labels=[look(status).label for status in reasons],
+        series=[Series(_("Messages"), list(reasons.values()), colour=5)],
+        head=_("Status"),
+        id="reasons",
     )
 
 

@@ -106,7 +106,9 @@ def test_a_meter_warns_near_its_limit(value: int, state: str, width: str) -> Non
 
 
 def test_a_chart_has_its_numbers_as_a_table_and_nothing_inline() -> None:
-    chart = Chart("Messages", ["00", "01"], [Series("Delivered", [3, 0]), Series("Failed", [1, 2], colour=5)])
+    chart = Chart(
+        title="Messages", labels=["00", "01"], series=[Series("Delivered", [3, 0]), Series("Failed", [1, 2], colour=5)]
+    )
     html = render("{% bar_chart chart %}", chart=chart)
     assert len(chart.bars) == 3
     assert 'class="series-5"' in html
@@ -115,14 +117,14 @@ def test_a_chart_has_its_numbers_as_a_table_and_nothing_inline() -> None:
 
 
 def test_a_chart_of_nothing_is_drawn_without_bars() -> None:
-    chart = Chart("Messages", ["00"], [Series("Delivered", [0])])
+    chart = Chart(title="Messages", labels=["00"], series=[Series("Delivered", [0])])
     assert chart.bars == []
-    assert [value for _y, value in chart.grid] == [0, 1, 2]
+    assert [value for _y, value in chart.grid] == ["0", "1", "2"]
 
 
 @pytest.mark.parametrize(("highest", "top"), [(1, 2), (7, 8), (113, 120), (20_412, 22_000)])
 def test_a_chart_ends_at_a_round_figure(highest: int, top: int) -> None:
-    assert Chart("Messages", ["00"], [Series("Sent", [highest])]).top == top
+    assert Chart(title="Messages", labels=["00"], series=[Series("Sent", [highest])]).top == top
 
 
 def test_a_block_tag_keeps_what_stands_between() -> None:

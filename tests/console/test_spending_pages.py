@@ -49,7 +49,7 @@ def test_spending_page_with_and_without_anything_billed(client_in, owner, clock)
 def test_spending_page_shows_where_the_money_went(client_in, sent, django_assert_max_num_queries):
     with django_assert_max_num_queries(12):
         html = text(client_in.get(client_in.path("spending/")))
-    assert "Month to date by day, in US cents" in html
+    assert "Month to date by day, in USD" in html
     assert "United States (US)" in html
     assert "Toll-free" in html
 
