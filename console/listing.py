@@ -33,6 +33,7 @@ from messaging.prepared import Prepared
 
 Token = tuple[str, str, str]
 MANY_SECONDS = 60  # how long “10,000+” may stand in the title after rows went away by themselves
+SOME, SOME_SECONDS = 1_000, 15  # of more than so many rows, the count may lag: finding them again can take longer
 STATE = ("f", "q", "sort", "size", "columns")  # what a saved view keeps
 OPERATOR_WORDS = {
     "=": lambda: _("is"), "!=": lambda: _("is not"), "contains": lambda: _("contains"),
@@ -286,16 +287,19 @@ class Listing:
         if not (self.page.previous or self.page.next):
             return shown
         key = self._count_key
-        if cache.get(key):
-            return COUNT_LIMIT + 1
-        count = self.narrowed.rows.order_by().values("pk")[: COUNT_LIMIT + 1].count()
+        known = cache.get(key)
+        if known is not None:
+            return int(known)
+        count: int = self.narrowed.rows.order_by().values("pk")[: COUNT_LIMIT + 1].count()
         if count > COUNT_LIMIT:
-            cache.set(key, True, MANY_SECONDS)
+            cache.set(key, count, MANY_SECONDS)
+        elif count > SOME:
+            cache.set(key, count, SOME_SECONDS)
         return count
 
     @property
     def _count_key(self) -> str:
-        """Under which it is remembered that there are many: until an operation changes something in the account."""
+        """Under which it is remembered how many there are: until an operation changes something in the account."""
         version = owner_of(self.request).settings_version
         about = (self.caller.owner_id, version, self.spec.name, self.args, self.narrowed.used, self.narrowed.text)
         return f"many:{sha256(repr(about).encode()).hexdigest()}"

@@ -42,7 +42,7 @@ def wire_lines() -> list[dict[str, Any]]:
 
     from tests.benchmarks import wire_in_process
 
-    return [asdict(result) for result in wire_in_process.results()]
+    return [asdict(result) for results in wire_in_process.results() for result in results]
 
 
 def opt_out_imports() -> dict[str, Any]:
@@ -128,7 +128,7 @@ def export() -> dict[str, list[float]]:
 
     from django.db import connection
 
-    from console.exports import csv_rows, read_through
+    from console.exports import csv_rows, read_through, reading
     from console.listing import order_of
     from console.views.messages import MESSAGES
     from messaging.operations.accounts import regional_account
@@ -139,7 +139,8 @@ def export() -> dict[str, list[float]]:
     names = "message_id, created_timestamp, status, destination_phone_number, origination_identity, parts, price"
 
     def ours() -> Iterable[str]:
-        return csv_rows(columns, itertools.islice(read_through(MESSAGES.rows(caller), ordering), EXPORTED))
+        read = reading(columns, MESSAGES.rows(caller), ordering)
+        return csv_rows(read, itertools.islice(read_through(read, ordering), EXPORTED))
 
     def floor() -> Iterable[str]:
         with connection.cursor() as cursor:
@@ -163,9 +164,9 @@ def export() -> dict[str, list[float]]:
             reader = threading.Thread(target=drain)
             reader.start()
             began = perf_counter()
-            for piece in pieces():
-                here.sendall(piece.encode())
-            here.close()
+            with here:  # closed whatever happens: the reader ends with it
+                for piece in pieces():
+                    here.sendall(piece.encode())
             reader.join()
             there.close()
             return EXPORTED / (perf_counter() - began)

@@ -5,6 +5,8 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from console.cells import Look, international, plain
 from console.keyset import Ordering, page_of
@@ -182,9 +184,6 @@ def test_a_list_costs_the_same_queries_for_any_number_of_rows(client_in, many, s
 
 
 def test_pages_never_use_offset(client_in, many, django_assert_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     with CaptureQueriesContext(connection) as captured:
         walk(client_in, client_in.path(f"{NUMBERS}?size=25"), "next")
     assert not [query["sql"] for query in captured if "OFFSET" in query["sql"]]
@@ -194,6 +193,21 @@ def test_the_count_stops_at_ten_thousand(client_in, many, monkeypatch):
     monkeypatch.setattr("console.listing.COUNT_LIMIT", 50)
     body = client_in.get(client_in.path(NUMBERS)).content.decode()
     assert "(50+)" in body
+
+
+def test_a_long_count_is_kept_until_an_operation_changes_something(client_in, caller, many, monkeypatch):
+    monkeypatch.setattr("console.listing.SOME", 10)
+    path = client_in.path(f"{NUMBERS}?size=25")
+
+    def counts() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            client_in.get(path)
+        return sum("COUNT(*)" in query["sql"] for query in captured)
+
+    assert counts() == 1
+    assert counts() == 0
+    factories.make_pool(caller)
+    assert counts() == 1
 
 
 def test_the_command_says_the_same_as_the_page(client_in, caller):
