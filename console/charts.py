@@ -58,10 +58,10 @@ class _Figures:
     cents: bool = False
     sums: bool = True
 
-    def shown(self, value: float) -> str:
-        """A value by the reader's locale."""
+    def shown(self, value: float, decimals: int = 2) -> str:
+        """A value by the reader's locale; only cents have decimals."""
         if self.cents:
-            return str(number_format(value / 100, 2, force_grouping=True))
+            return str(number_format(value / 100, decimals, force_grouping=True))
         return str(number_format(round(value), force_grouping=True))
 
     @property
@@ -118,9 +118,10 @@ class Chart(_Figures):
 
     @property
     def grid(self) -> list[tuple[float, str]]:
-        """Height and value of the horizontal lines."""
+        """Height and value of the horizontal lines; money without decimals where all of them are whole."""
+        decimals = 0 if self.top % 200 == 0 else 2
         return [
-            (round(HEIGHT - FLOOR - share * (HEIGHT - FLOOR - AIR), 1), self.shown(self.top * share))
+            (round(HEIGHT - FLOOR - share * (HEIGHT - FLOOR - AIR), 1), self.shown(self.top * share, decimals))
             for share in (0, 0.5, 1)
         ]
 

@@ -4,7 +4,6 @@ import math
 
 import pytest
 
-from messaging.operations.accounts import regional_account
 from tests import factories
 from tests.benchmarks import inside, measure
 from tests.installation import ACCOUNT, REGION
@@ -24,7 +23,6 @@ def test_runs(name: str) -> None:
         caller = factories.make_caller(factories.make_owner(ACCOUNT, region))
         number = factories.make_simulator_number(caller)
         factories.send(caller, origination_identity=number.phone_number_id)
-    assert regional_account(ACCOUNT, inside.LARGE)
     figures = getattr(inside, name)()
     assert {"ours", "floor", measure.CONTROL} <= set(figures)
     assert all(math.isfinite(figure) and figure > 0 for figure in figures["ours"])

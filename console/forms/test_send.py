@@ -3,7 +3,7 @@ of the service model. Voice and media messages have a module each.
 """
 
 import re
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -69,8 +69,6 @@ class ContextForm(forms.Form):
 class SendForm(ContextForm):
     """What a request can say on any channel. Names are those of the operation, so that a refusal finds its field."""
 
-    live_preview: ClassVar[bool] = True  # an answer about the senders brings the preview too, so it waits its turn
-
     destination_phone_number = forms.CharField(
         label=gettext_lazy("To"),
         error_messages={"required": gettext_lazy("Write the number of a handset or choose a simulator number.")},
@@ -122,7 +120,6 @@ class SendForm(ContextForm):
                 "hx-trigger": "change",
                 "hx-target": "#senders",
                 "hx-swap": "outerHTML",
-                **({"hx-sync": "#ask-preview:queue all"} if self.live_preview else {}),
             }
 
     def clean_destination_phone_number(self) -> str:

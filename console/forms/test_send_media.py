@@ -18,7 +18,6 @@ BODY_MAX = shapes.limits("SendMediaMessage.MessageBody").max
 class MediaSendForm(SendForm):
     """A multimedia message."""
 
-    live_preview = False
     message_body = forms.CharField(
         label=gettext_lazy("Message text"),
         required=False,

@@ -9,15 +9,19 @@ from typing import Any
 
 from django.db import router
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.operations import CreateModel
+from django.db.migrations.operations import AddConstraint, AddField, AddIndex, CreateModel
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
+
+TAKEN = (CreateModel, AddField, AddIndex, AddConstraint)
 
 
 class AtOnce(Operation):
     """What creates models and adds fields, indexes and constraints to them; the tables are made as all that says."""
 
     def __init__(self, operations: Sequence[Any]) -> None:
+        if strange := [operation for operation in operations if not isinstance(operation, TAKEN)]:
+            raise TypeError(f"Not part of making tables: {strange}")
         self.operations = operations
         self.made = [operation.name for operation in operations if isinstance(operation, CreateModel)]
 

@@ -171,7 +171,7 @@ def _record(
         resource=resource[:256],
         parameters={name: loggable(name, value) for name, value in kwargs.items() if value is not None},
         refused=refused,
-        detail=detail[:500],
+        detail=_storable(detail[:500]),
         request_id=caller.request_id,
     )
 
@@ -192,4 +192,9 @@ def loggable(name: str, value: Any) -> Any:
         return [loggable("", item) for item in value[:50]]
     if isinstance(value, dict):
         return {str(key): loggable(str(key), item) for key, item in list(value.items())[:50]}
-    return str(value)[:TEXT_LIMIT]
+    return _storable(str(value)[:TEXT_LIMIT])
+
+
+def _storable(text: str) -> str:
+    """A text as every database takes it: a refused value may hold NUL or a lone surrogate, but is logged as well."""
+    return text.encode(errors="replace").decode().replace("\x00", "?")

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from messaging import statements
 from messaging.models import OptedOutNumber, RegionalAccount
 from messaging.operations.opt_out_lists import is_opted_out
+from messaging.text import e164
 
 T = TypeVar("T")
 
@@ -78,6 +79,8 @@ def take(owner_id: int, identity: str = "", number: str = "") -> Snapshot:
 
     With what a message is to be sent from and to, as they were named, the opt-out look-up comes along. One query.
     """
+    if not e164.is_number(number):  # nobody has looked at it yet, and a database does not take every character
+        number = ""
     known = _kept.get(owner_id)
     list_id = known.answers.get(("list", identity), _NO_LIST) if known else _NO_LIST
     row = statements.first(_READ, [list_id, number, owner_id])

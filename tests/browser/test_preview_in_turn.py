@@ -94,9 +94,22 @@ def test_a_destination_left_by_pressing_a_button_keeps_both(
     expect(page.locator("#id_origination_identity")).to_contain_text(number.phone_number[-4:])
 
 
+@pytest.mark.parametrize("path", ["explain/", "explain/media/", "explain/voice/", "test-send/media/"])
+def test_senders_follow_the_destination_where_no_preview_stands(
+    path: str, caller: Any, page: Page, console_url: Callable[..., str]
+) -> None:
+    make_simulator_number(caller)
+    page.goto(console_url(path))
+    page.fill("#id_destination_phone_number", "+33612345678")
+    with page.expect_response(lambda answer: answer.request.headers.get("hx-target") == "senders") as asked:
+        page.locator("#id_destination_phone_number").blur()
+    assert asked.value.ok
+
+
 def test_a_call_is_counted_as_typed_last(caller: Any, page: Page, gate: Gate, console_url: Callable[..., str]) -> None:
     page.goto(console_url("test-send/voice/"))
     said = page.locator("#id_message_body")
+    expect(page.locator("#voice-preview")).not_to_contain_text("SSML")
     page.fill("#id_destination_phone_number", SUCCESS)
     gate.shut(lambda: page.locator("#id_destination_phone_number").blur())
     said.fill("Your code is 1 2 3 4")

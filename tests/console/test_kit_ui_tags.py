@@ -122,6 +122,15 @@ def test_a_chart_of_nothing_is_drawn_without_bars() -> None:
     assert [value for _y, value in chart.grid] == ["0", "1", "2"]
 
 
+def test_a_chart_of_money_says_units_and_keeps_within_its_place() -> None:
+    chart = Chart(title="Spend", labels=["1", "2"], series=[Series("SMS", [24_793, 50])], cents=True)
+    assert [value for _y, value in chart.grid] == ["0", "130", "260"]
+    assert chart.rows == [("1", ["247.93"]), ("2", ["0.50"])]
+    assert all(bar.x >= 0 and bar.x + bar.width <= 100 for bar in chart.bars)
+    little = Chart(title="Spend", labels=["1"], series=[Series("SMS", [7])], cents=True)
+    assert [value for _y, value in little.grid] == ["0.00", "0.04", "0.08"]
+
+
 @pytest.mark.parametrize(("highest", "top"), [(1, 2), (7, 8), (113, 120), (20_412, 22_000)])
 def test_a_chart_ends_at_a_round_figure(highest: int, top: int) -> None:
     assert Chart(title="Messages", labels=["00"], series=[Series("Sent", [highest])]).top == top

@@ -174,6 +174,16 @@ def test_look_up_that_comes_with_the_account_is_of_the_list_in_use(caller, numbe
         assert not account.is_opted_out(number.phone_number_id, number.opt_out_list_id, FAILURE)
 
 
+@pytest.mark.parametrize(
+    "destination", ["+1425\x004147755", "\ud800", "", "+1" * 200], ids=["nul", "surrogate", "empty", "long"]
+)
+def test_what_is_no_number_is_refused_before_any_database_sees_it(caller, number, destination):
+    send(caller, origination_identity=number.phone_number_id)
+    with pytest.raises(Invalid) as refused:
+        send(caller, origination_identity=number.phone_number_id, destination_phone_number=destination)
+    assert "destination_phone_number" in refused.value.fields
+
+
 def test_pool_picks_an_originator_that_fits_and_stays_with_it(caller):
     """pool.select"""
     pool = make_pool(caller)
