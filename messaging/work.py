@@ -27,8 +27,9 @@ BEAT_SECONDS = 5
 RECHECK_SECONDS = 5  # what the look at the tables should ever miss waits no longer
 FORGET_WORKER = timedelta(hours=1)
 AFTER_ERROR_SECONDS = 1.0
-# A batch costs two commits however small it is: after a small one the next is left to gather, so that under a steady
-# stream of sends the worker takes the line of writers ten times a second and not fifty.
+# A batch costs two commits however small it is: when rows come due faster than this, the next small batch is left to
+# gather, so that a stream of sends meets the worker in the line of writers ten times a second and not fifty.
+BUSY_A_SECOND = 200
 FEW, GATHER_SECONDS = 200, 0.1
 STOP_SECONDS = 8.0
 MOST_BATCHES = 20  # of one kind in a row, so that messages never keep events or jobs waiting for long
@@ -155,11 +156,12 @@ def deliver_forever(stop: threading.Event) -> None:
 
 def _repeat(work: Callable[[], int], stop: threading.Event, watch: Watch, *, rest: float = RECHECK_SECONDS) -> None:
     """Do the work whenever the watch says that some is due, and after `rest` seconds of wall time in any case."""
-    done, again = 1, 0.0
+    done, again, worked_at = 1, 0.0, float("-inf")
     while not stop.is_set():
         try:
             if done or time.monotonic() >= again or watch.is_due():
-                done, again = work(), time.monotonic() + rest
+                since, worked_at = worked_at, time.monotonic()
+                done, again = work(), worked_at + rest
                 watch.forget()
         except Error:
             logger.exception("The database refused; the worker tries again")
@@ -170,5 +172,6 @@ def _repeat(work: Callable[[], int], stop: threading.Event, watch: Watch, *, res
             stop.wait(AFTER_ERROR_SECONDS)
         else:
             if done < FEW:
-                stop.wait(idle_seconds() if not done else GATHER_SECONDS)
+                busy = done > BUSY_A_SECOND * (worked_at - since)
+                stop.wait(GATHER_SECONDS if busy else idle_seconds())
     connection.close()

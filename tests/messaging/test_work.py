@@ -94,6 +94,29 @@ def test_trouble_does_not_end_it(
     assert WorkerBeat.objects.get().name == work.worker_name()
 
 
+def test_small_batches_are_left_to_gather_when_rows_come_due_fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    at, batches, waits, stop = [0.0], iter([0, 1, 0, 9, 9, 30, 500, 3, 0]), [], threading.Event()
+
+    def once() -> int:
+        found = next(batches, None)
+        if found is None:
+            stop.set()
+        return found or 0
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        at[0] += seconds
+
+    monkeypatch.setattr(work.time, "monotonic", lambda: at[0])
+    monkeypatch.setattr(work.Watch, "is_due", lambda self: True)
+    monkeypatch.setattr(work, "idle_seconds", lambda: 0.02)
+    monkeypatch.setattr(stop, "wait", wait)
+    monkeypatch.setattr(work.connection, "close", lambda: None)
+    work._repeat(once, stop, work.Watch([Message]))
+    # The second nine have had a tenth of a second to come due, and after a large batch there is no wait at all.
+    assert waits == [0.02, 0.02, 0.02, 0.1, 0.02, 0.1, 0.1, 0.02, 0.02]
+
+
 class Queue:
     """Stands in for look_now and remembers what it was asked."""
 
