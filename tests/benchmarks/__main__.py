@@ -2,6 +2,7 @@
 
     python -m tests.benchmarks [sends] [pages] [work] [imports] [parts] [wire]     all of them by default
     QUICK=1                                                              three short rounds: a look, no verdict
+    ROWS=10000000                                                        pages over so many messages, not 1,000,000
 
 With DATABASE_URL on PostgreSQL, sends, pages and carrier steps are measured there too. Loopback only.
 """
