@@ -10,7 +10,7 @@ FOLDER = settings.BASE_DIR / "static" / "js"
 # In this order: each takes what it needs from those before it (`app`), and swaps.js starts it all.
 FILES = (
     "base", "flash", "dialogs", "navigation", "copy", "forms", "selection", "shortcuts", "review", "combobox", "ages",
-    "autosave", "asks", "swaps",
+    "autosave", "asks", "presses", "swaps",
 )  # fmt: skip
 
 

@@ -94,6 +94,23 @@ def test_a_destination_left_by_pressing_a_button_keeps_both(
     expect(page.locator("#id_origination_identity")).to_contain_text(number.phone_number[-4:])
 
 
+def test_an_answer_takes_no_button_away_from_under_a_press(
+    page: Page, gate: Gate, console_url: Callable[..., str]
+) -> None:
+    page.goto(console_url("message-parts/"))
+    text = page.locator("#id_message_body")
+    text.fill(DASHED)
+    replace = page.get_by_role("button", name="Replace all")
+    expect(replace).to_be_visible()
+    gate.shut(lambda: text.press_sequentially("!"))
+    replace.hover()
+    page.mouse.down()
+    with page.expect_event("requestfinished"):
+        gate.open()
+    page.mouse.up()
+    expect(text).to_have_value(f"{PLAIN}!")
+
+
 @pytest.mark.parametrize("path", ["explain/", "explain/media/", "explain/voice/", "test-send/media/"])
 def test_senders_follow_the_destination_where_no_preview_stands(
     path: str, caller: Any, page: Page, console_url: Callable[..., str]
