@@ -26,23 +26,23 @@ def sent(caller: Any, clock: FrozenClock) -> Any:
 def test_pages_with_content_are_accessible_and_fit_a_narrow_window(
     sent: Any, page: Page, console_url: Callable[..., str]
 ) -> None:
-    tab, found = page, []
+    found: list[str] = []
     for path in (
         f"messages/{sent.message_id}/",
         f"handsets/{SUCCESS}/",
         "messages/?f=parts:>:1&f=iso-country-code:=:US",
     ):
-        tab.goto(console_url(path))
-        found += faults(tab, without=FRAME)
+        page.goto(console_url(path))
+        found += faults(page, without=FRAME)
     for path in ("message-parts/", "test-send/"):
-        tab.goto(console_url(path))
-        tab.fill("#id_message_body", TEXT)
-        expect(tab.locator("#preview .fixes li")).to_have_count(3)
-        found += faults(tab, without=FRAME)
-    tab.fill("#id_destination_phone_number", SUCCESS)
-    tab.get_by_role("button", name="Check before send").last.click()
-    expect(tab.locator("#checks")).to_be_visible()
-    found += faults(tab, without=FRAME)
+        page.goto(console_url(path))
+        page.fill("#id_message_body", TEXT)
+        expect(page.locator("#preview .fixes li")).to_have_count(3)
+        found += faults(page, without=FRAME)
+    page.fill("#id_destination_phone_number", SUCCESS)
+    page.get_by_role("button", name="Check before send").last.click()
+    expect(page.locator("#checks")).to_be_visible()
+    found += faults(page, without=FRAME)
     assert not found, "\n".join(found)
 
 
