@@ -232,13 +232,13 @@ class Preview:
         found = self.analysis
         if found.parts > MAX_BARS:
             return []
+        label = _("Part %(number)s – %(used)s of %(capacity)s")
         return [
             Bar(
                 number,
                 used,
                 found.capacity,
-                _("Part %(number)s – %(used)s of %(capacity)s")
-                % {"number": number, "used": used, "capacity": found.capacity},
+                label % {"number": number, "used": used, "capacity": found.capacity},
                 max(1, round(BAR_WIDTH * used / found.capacity)),
                 bool(self.problem),
             )

@@ -83,18 +83,25 @@ class Subject:
         return self.text.casefold()
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """Every run of letters and digits, folded."""
+        return frozenset(_WORD.findall(self.folded))
+
+    @cached_property
     def asks_to_opt_in(self) -> bool:
         """Whether the text asks for the confirmation of an opt-in."""
-        return _ASKS.search(self.text) is not None
+        return not _ASKING.isdisjoint(self.words) and _ASKS.search(self.text) is not None
 
     @cached_property
     def reminds(self) -> bool:
         """Whether the text reminds a subscriber of the subscription."""
-        return _REMINDS.search(self.text) is not None
+        return "subscribed" in self.words and _REMINDS.search(self.text) is not None
 
 
+_WORD: Final = re.compile(r"\w+")
+_ASKING: Final = frozenset(("text", "reply", "send", "answer"))
 _ASKS: Final = re.compile(
-    r"(?i)\b(?:text|reply|send|answer)\s+(?:with\s+)?[\"'“]?(?:y|yes|join|start|subscribe)\b[\"'”]?"
+    rf"(?i)\b(?:{'|'.join(sorted(_ASKING))})\s+(?:with\s+)?[\"'“]?(?:y|yes|join|start|subscribe)\b[\"'”]?"
     r".{0,20}\bto\s+(?:join|subscribe|sign up|opt[- ]?in|receive|get)\b"
 )
 _REMINDS: Final = re.compile(r"(?i)\byou(?:['\u2019]re| are) subscribed\b")

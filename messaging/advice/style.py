@@ -68,10 +68,11 @@ def not_person_to_person(subject: Subject) -> Iterator[Advice]:
 
 def no_currency_symbols(subject: Subject) -> Iterator[Advice]:
     rule_id = "content.no_currency_symbols"
-    many = _MANY_SYMBOLS.search(subject.text)
-    found = many or _ONE_SYMBOL.search(subject.text)
-    if found is None:
+    one = _ONE_SYMBOL.search(subject.text)
+    if one is None:
         return
+    many = _MANY_SYMBOLS.search(subject.text, one.start())
+    found = many or one
     yield Advice(
         rule_id,
         severity(rule_id) if many else "info",
@@ -101,7 +102,7 @@ def no_too_good_offers(subject: Subject) -> Iterator[Advice]:
 
 def few_abbreviations(subject: Subject) -> Iterator[Advice]:
     rule_id = "content.few_abbreviations"
-    found = list(_ABBREVIATION.finditer(subject.text))
+    found = [] if subject.words.isdisjoint(_EXPANSIONS) else list(_ABBREVIATION.finditer(subject.text))
     if len(found) >= TABLES["abbreviations_from"]:
         yield Advice(
             rule_id,
