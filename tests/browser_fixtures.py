@@ -166,6 +166,27 @@ def faults(tab: Page, *, without: Sequence[str] = ()) -> list[str]:
     return found
 
 
+# What moved by itself after it was painted, from the beginning of a page on.
+WATCH_MOVES = """
+window.moves = new PerformanceObserver((list) => moves.seen.push(...list.getEntries()));
+moves.seen = [];
+moves.observe({ type: "layout-shift", buffered: true });
+"""
+
+
+def moved(tab: Page) -> list[str]:
+    """The elements that moved up or down while the page loaded. The script WATCH_MOVES must have been added before.
+
+    Columns may still find their width: the rows of a long table are painted while others are on their way.
+    """
+    found: list[str] = tab.evaluate(
+        """() => [...moves.seen, ...moves.takeRecords()].flatMap(({ sources }) => sources)
+        .filter(({ previousRect: before, currentRect: now }) => Math.abs(now.top - before.top) >= 1)
+        .map(({ node }) => (node?.closest?.("*") ?? node?.parentElement)?.outerHTML.slice(0, 90) ?? "something")"""
+    )
+    return found
+
+
 def _show(tab: Page, theme: str, width: int) -> None:
     tab.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
     tab.set_viewport_size({"width": width, "height": HEIGHTS[width]})

@@ -8,12 +8,9 @@
     const close = element("button", { type: "button", class: "button button-small", "data-dismiss": "" }, say("dismiss"));
     place.append(element("div", { class: `flash flash-${tone}`, "data-text": text }, element("span"), element("div", {}, text), element("div", { class: "row" }, ...more, close)));
   };
-  // Those that came with the page are put in again once, so that they are announced.
+  // Those that came with the page are put in again once, so that they are announced; nothing moves by it.
   for (const place of $$("#flash, #flash-alert")) {
-    const waiting = [...place.childNodes];
-    if (!place.childElementCount) continue;
-    place.replaceChildren();
-    setTimeout(() => place.prepend(...waiting), 100);
+    if (place.childElementCount) setTimeout(() => place.replaceChildren(...[...place.childNodes].map((node) => node.cloneNode(true))), 100);
   }
 
   on("click", (event) => closest(event, "[data-dismiss]")?.closest(".flash")?.remove());

@@ -24,7 +24,7 @@ from messaging.operations.verified_numbers import create_verified_destination_nu
 from registrations.operations.support_cases import create_support_case
 from registrations.operations.versions import create_registration_version
 from tests import factories
-from tests.browser_fixtures import FRAME, faults
+from tests.browser_fixtures import FRAME, WATCH_MOVES, faults, moved
 from tests.client import ConsoleClient
 from tests.media_samples import png
 from tests.messaging.bulk_sends import checked, lines
@@ -153,15 +153,17 @@ def test_pages_are_light_and_have_their_heading_in_the_title(client_in: ConsoleC
 @pytest.mark.usefixtures("furnished")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_pages_hold_in_every_window(client_in: ConsoleClient, open_page: Callable[..., Page], part: int) -> None:
-    """Both themes, 1280 and 320 pixels, with scripts and, some of them, without.
+    """Both themes, 1280 and 320 pixels, with scripts and, some of them, without; nothing moves while a page loads.
 
     What a page writes to the browser's console, or its security policy refuses, fails too. The frame is the same on
     all pages and half the work, so it is looked at on some.
     """
     tab, plain, found = open_page(), open_page(javascript=False), []
+    tab.add_init_script(WATCH_MOVES)
     for number, path in enumerate(list(pages(client_in).values())[part::PARTS]):
         whole = number % WITH_FRAME == 0
         tab.goto(path)
+        found += [f"{path} moves while it loads: {element}" for element in moved(tab)]
         found += faults(tab, without=() if whole else FRAME)
         if whole:
             plain.goto(path, wait_until="commit")

@@ -1,9 +1,12 @@
 """What the scripts add: shortcuts, dialogs, help, palette, selection, comboboxes, copy, unsaved changes."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from tests.browser_fixtures import WATCH_MOVES, moved
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -169,3 +172,23 @@ def test_below_60_rem_the_navigation_is_a_popover(open_page, settings) -> None:
     expect(links).to_be_hidden()
     tab.get_by_role("button", name="Navigation").click()
     expect(links).to_be_visible()
+
+
+HEAR = """
+window.said = [];
+addEventListener("DOMContentLoaded", () => new MutationObserver((changes) => {
+  for (const { addedNodes } of changes) said.push(...[...addedNodes].map((node) => node.textContent.trim()));
+}).observe(document.querySelector("#flash"), { childList: true }));
+"""
+
+
+def test_a_message_that_came_with_the_page_is_announced_and_moves_nothing(
+    page: Page, console_url: Callable[..., str]
+) -> None:
+    page.goto(console_url("opt-out-lists/+/create/"))
+    page.get_by_label("Name", exact=True).fill("vip")
+    page.add_init_script(HEAR + WATCH_MOVES)
+    page.get_by_role("button", name="Create opt-out list").last.click()
+    page.wait_for_function("() => window.said?.some((text) => text.includes('was created'))")
+    assert moved(page) == []
+    expect(page.locator("#flash .flash")).to_have_count(1)

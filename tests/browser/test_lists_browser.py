@@ -120,6 +120,15 @@ def test_a_pool_from_nothing_without_scripts(open_page) -> None:
     assert PhoneNumber.objects.get().pool is not None
 
 
+def test_only_with_scripts_is_offered_what_needs_them(open_page, pool) -> None:
+    for javascript in (True, False):
+        tab = open_page(javascript=javascript)
+        tab.goto(f"{ACCOUNT}/pools/")
+        expect(tab.locator("[data-selection]")).to_be_visible(visible=not javascript)
+        tab.goto(f"{ACCOUNT}/pools/{pool.pool_id}/")
+        expect(tab.locator(".copy").first).to_be_visible(visible=javascript)
+
+
 def test_another_property_offers_its_values_and_adds_nothing(open_page, caller) -> None:
     factories.make_simulator_number(caller)
     tab = open_page()
